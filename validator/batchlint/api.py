@@ -1,0 +1,90 @@
+"""The functions that a program calls. They print nothing and never end the process."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from batchlint.documents.profile import DEFAULT
+from batchlint.engine.setup import engine_for
+from batchlint.findings import Finding
+from batchlint.limits import Limits
+from batchlint.reading.sources import Readable, source_of
+from batchlint.reports import Report
+
+Input = str | os.PathLike[str] | Readable
+"""A path, or a binary file object that is read from where it stands and left open."""
+
+
+def validate(
+    source: Input, *, profile: str = DEFAULT, endpoint: str | None = None, limits: Limits | None = None
+) -> Report:
+    """Judges one batch file and returns everything that was found.
+
+    Args:
+        source: a path (``.gz`` and ``.zst`` are decompressed) or a binary file object.
+        profile: the provider's contract, ``provider@date`` or ``provider`` for its newest.
+        endpoint: the endpoint of the job; requests for another one are an error.
+        limits: other limits than the usual ones.
+
+    Returns:
+        The report; ``report.ok`` is true when every line was judged and none has an error.
+
+    Raises:
+        UsageError: an unknown profile or endpoint.
+        FileNotFoundError: there is no such file.
+        OSError: the path names a directory or a device. A file that cannot be read to its end is no
+            exception but the finding ``damaged-input``.
+        TypeError: `source` is neither a path nor a binary file object.
+        MissingPartError: the compiled JSON parser, or the package for ``.zst``, is not installed.
+    """
+    engine = engine_for(profile, endpoint, limits)
+    run = engine.lint(source_of(source))
+    findings: list[Finding] = []
+    while True:
+        try:
+            findings.append(next(run))
+        except StopIteration as end:
+            return Report(engine.profile.name, (end.value,), tuple(findings))
+
+
+def iter_findings(
+    source: Input, *, profile: str = DEFAULT, endpoint: str | None = None, limits: Limits | None = None
+) -> Iterator[Finding]:
+    """Yields the findings of one batch file as it is read, in constant memory.
+
+    Arguments and errors are those of `validate`; wrong arguments are refused at once, not at the first
+    finding. A last finding ``damaged-input`` says that the file could not be read to its end.
+    """
+    return engine_for(profile, endpoint, limits).lint(source_of(source))
+
+
+def validate_request(
+    request: Mapping[str, object], *, profile: str = DEFAULT, endpoint: str | None = None, limits: Limits | None = None
+) -> list[Finding]:
+    """Judges one request in memory, as ``json.dumps`` would write it.
+
+    Args:
+        request: the request, of values that ``json.dumps`` takes.
+        profile: as for `validate`.
+        endpoint: as for `validate`.
+        limits: as for `validate`.
+
+    Returns:
+        The findings, each with its pointer; positions are None, since there is no file. What is not JSON
+        after all, such as NaN, is a finding.
+
+    Raises:
+        UsageError: an unknown profile or endpoint.
+        TypeError, ValueError: a value is none that JSON can hold, or refers to itself.
+    """
+    try:
+        line = json.dumps(request).encode()
+    except RecursionError:
+        raise ValueError("the request is nested too deep to be written as JSON") from None
+    return [
+        replace(finding, line=None, column=None, offset=None, end_line=None, end_column=None, end_offset=None)
+        for finding in engine_for(profile, endpoint, limits).judge_alone(line, "<request>")
+    ]

@@ -1,0 +1,21 @@
+"""Exit statuses; of several that apply the highest below 130 holds."""
+
+from __future__ import annotations
+
+CLEAN = 0
+"""Every line was judged, and nothing stands at or above the fail level."""
+
+FINDINGS = 1
+"""Findings at or above the fail level."""
+
+USAGE = 2
+"""A wrong option or configuration, a path that does not exist, nothing to lint."""
+
+INCOMPLETE = 3
+"""An input could not be read to its end, or the report could not be written."""
+
+INTERRUPTED = 130
+"""Stopped by SIGINT."""
+
+TERMINATED = 143
+"""Stopped by SIGTERM."""

@@ -1,0 +1,85 @@
+"""The entry of the command: subcommands, and what every failure becomes."""
+
+from __future__ import annotations
+
+import platform
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from batchlint.command import exit_status
+from batchlint.command.catalogue import explain_command, rules_command, schema_command
+from batchlint.command.lint import lint
+from batchlint.command.output import OutputError, abandon_stdout, complain, say
+from batchlint.errors import BatchlintError
+from batchlint.version import VERSION
+
+
+class TerminatedError(BaseException):
+    """SIGTERM arrived. Not an Exception, so that nothing on the way takes it for a fault of the data."""
+
+
+def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if not wanted or context.resilient_parsing:
+        return
+    from batchlint.parsing import yajl
+
+    click.echo(f"batchlint {VERSION} ({yajl.version()}, Python {platform.python_version()})")
+    context.exit()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Show versions.")
+def cli() -> None:
+    """Find the faults of batch inference input files before they are uploaded."""
+
+
+for _command in (lint, rules_command, explain_command, schema_command):
+    cli.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command and returns its exit status; every failure is one line on standard error."""
+    signal.signal(signal.SIGTERM, _on_terminate)
+    try:
+        return _run(arguments)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.ClickException as error:
+        complain(error.format_message())
+        return exit_status.USAGE
+    except BatchlintError as error:
+        complain(str(error))
+        return exit_status.USAGE
+    except OutputError as error:
+        abandon_stdout()
+        if str(error):
+            complain(str(error))
+        return exit_status.INCOMPLETE
+    except (KeyboardInterrupt, click.Abort):
+        say("batchlint: stopped by SIGINT")
+        return exit_status.INTERRUPTED
+    except TerminatedError:
+        say("batchlint: stopped by SIGTERM")
+        return exit_status.TERMINATED
+    except MemoryError:
+        complain("out of memory; lower --max-line-bytes")
+        return exit_status.INCOMPLETE
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    status = cli.main(args=None if arguments is None else list(arguments), prog_name="batchlint", standalone_mode=False)
+    return status if isinstance(status, int) else exit_status.CLEAN
+
+
+def _on_terminate(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise TerminatedError
+
+
+def entry() -> NoReturn:
+    """The console script."""
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The JSON documents that hold what providers accept: found, loaded, linked, checked."""

@@ -1,0 +1,137 @@
+"""Judging one line by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from batchlint.faults import Fault
+from batchlint.limits import Limits
+from batchlint.parsing.diagnosis import diagnose
+from batchlint.parsing.lexical import lexical_faults
+from batchlint.parsing.line import Parsed, RefusedError, parse_line
+from batchlint.parsing.locate import locate
+from batchlint.parsing.scanner import ScanState
+from batchlint.parsing.values import JsonValue, type_name
+from batchlint.parsing.yajl import Parse
+from batchlint.validating.authority import FindViolations
+from batchlint.validating.faults import faults_of
+from batchlint.validating.violation import Violation
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the rules across lines ask of a request; None where the member is absent or no string.
+
+    Attributes:
+        custom_id: the id as it can be shown.
+        identity: the id as it is compared: lone surrogates are kept apart.
+        url, model: the members of these names, the latter in the body.
+    """
+
+    custom_id: str | None = None
+    identity: str | None = None
+    url: str | None = None
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a line is by itself.
+
+    Attributes:
+        faults: what is wrong with it, in no order.
+        request: what other lines are compared with; None where the line holds no object.
+        is_json: whether pointers into it mean something.
+        open_value: where its value stands open, if the line only ends too early.
+    """
+
+    faults: list[Fault]
+    request: Request | None
+    is_json: bool
+    open_value: ScanState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Judges lines by one document.
+
+    Attributes:
+        find: the violations of a request.
+        parse: the parser.
+        limits: the limits of the run.
+        endpoint: the endpoint that a request without a `url` is meant for, or None.
+    """
+
+    find: FindViolations
+    parse: Parse
+    limits: Limits
+    endpoint: str | None
+
+    def judge(self, body: bytes, text: str) -> Judgement:
+        """The judgement on a line that is UTF-8 and not blank.
+
+        Args:
+            body: the line without byte order mark and newline.
+            text: the same, decoded.
+        """
+        try:
+            parsed = parse_line(body, text, self.limits.depth, self.parse)
+        except RefusedError:
+            fault, open_value = diagnose(text, self.limits.depth)
+            return Judgement([fault], None, False, open_value)
+        faults = list(lexical_faults(text, self.limits.depth)) if parsed.suspicious else []
+        value = parsed.value
+        if not isinstance(value, dict):
+            faults.append(_not_an_object(value))
+            return Judgement(faults, None, True)
+        faults += faults_of(self._violations(value))
+        return Judgement(faults, _request(value, parsed, text), True)
+
+    def _violations(self, request: dict[str, JsonValue]) -> Iterator[Violation]:
+        if self.endpoint is None or "url" in request:
+            yield from self.find(request)
+            return
+        # The envelope is judged as it is, the body by the endpoint that the caller named.
+        for violation in self.find(request):
+            if violation.path[:1] != ("body",):
+                yield violation
+        for violation in self.find({**request, "url": self.endpoint}):
+            if violation.path[:1] == ("body",):
+                yield violation
+
+
+def _not_an_object(value: JsonValue) -> Fault:
+    found = type_name(value)
+    article = "an" if found in ("array", "integer") else "a"
+    hint = None
+    if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        hint = "write each element of the array on a line of its own, without brackets and commas"
+    elif isinstance(value, str) and value.lstrip()[:1] == "{":
+        hint = "the request is JSON within a string; write the object itself"
+    name = found if found == "null" else f"{article} {found}"
+    return Fault("not-an-object", f"the line is {name}; expected an object", hint, ())
+
+
+def _request(value: dict[str, JsonValue], parsed: Parsed, text: str) -> Request:
+    custom_id = _string(value.get("custom_id"))
+    body = value.get("body")
+    return Request(
+        custom_id,
+        _identity(text) if custom_id is not None and parsed.rewritten else custom_id,
+        _string(value.get("url")),
+        _string(body.get("model")) if isinstance(body, dict) else None,
+    )
+
+
+def _string(value: JsonValue) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _identity(text: str) -> str | None:
+    """The id of a line whose lone surrogates were replaced, as the standard library decodes it: kept apart."""
+    import json
+
+    path = ("custom_id",)
+    place = locate(text, [path]).get(path)
+    return json.loads(text[place.start : place.end]) if place else None

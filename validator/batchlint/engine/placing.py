@@ -1,0 +1,127 @@
+"""From faults of a line to findings of a file: exact positions, in one pass over the line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from batchlint.engine.excerpts import Excerpts
+from batchlint.engine.line import BYTE_ORDER_MARK, Line
+from batchlint.engine.rulebook import Rulebook
+from batchlint.faults import Anchor, Fault
+from batchlint.findings import Excerpt, Finding, Severity
+from batchlint.parsing.locate import locate
+from batchlint.pointer import pointer_of
+
+AT_MARK = (-1, 0)
+"""The span of a removed byte order mark, which stands before the text."""
+
+LONGEST_ID = 512
+"""An id is shown up to this many code points; providers allow far fewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placer:
+    """Makes findings for one file.
+
+    Attributes:
+        path: the file's name.
+        rulebook: the severities of the run.
+        excerpts: makes windows of lines, or None where no format asks for them.
+        spent_hints: hints that are given once a file and were given.
+    """
+
+    path: str
+    rulebook: Rulebook
+    excerpts: Excerpts | None
+    spent_hints: set[str]
+
+    def place(self, line: Line, text: str, faults: Iterable[Fault], custom_id: str | None) -> list[Finding]:
+        """The findings for `faults` of one line, sorted by offset and rule; rules that are off are left out."""
+        judged = [
+            (fault, severity)
+            for fault in faults
+            if (severity := self.rulebook.severity(fault.rule, fault.severity)) is not None
+        ]
+        spans = _spans(text, [fault for fault, _ in judged])
+        columns = 1 + line.has_mark
+        start_offset = line.offset + len(BYTE_ORDER_MARK) * line.has_mark
+        offsets = _byte_offsets(text, spans)
+        shown_id = custom_id if custom_id is None or len(custom_id) <= LONGEST_ID else custom_id[:LONGEST_ID] + "..."
+        rows = sorted(zip(spans, judged, strict=True), key=lambda row: (row[0][0], row[1][0].rule, row[0][1]))
+        windows = self._windows(text, [(span, fault) for span, (fault, _) in rows])
+        return [
+            Finding(
+                path=self.path,
+                line=line.number,
+                column=columns + span[0],
+                offset=start_offset + offsets[span[0]],
+                end_line=line.number,
+                end_column=columns + span[1],
+                end_offset=start_offset + offsets[span[1]],
+                pointer=None if fault.path is None else pointer_of(fault.path),
+                rule=fault.rule,
+                family=self.rulebook.rules[fault.rule].family,
+                severity=severity,
+                message=fault.message,
+                hint=self._hint(fault),
+                custom_id=shown_id,
+                excerpt=window,
+            )
+            for (span, (fault, severity)), window in zip(rows, windows, strict=True)
+        ]
+
+    def of_file(self, rule: str, message: str, hint: str | None, stated: Severity | None = None) -> Iterator[Finding]:
+        """The finding about the whole file, unless the rule is off."""
+        severity = self.rulebook.severity(rule, stated)
+        if severity is not None:
+            family = self.rulebook.rules[rule].family
+            nowhere = (None, None, None, None, None, None)
+            yield Finding(self.path, *nowhere, None, rule, family, severity, message, hint, None)
+
+    def _hint(self, fault: Fault) -> str | None:
+        if not fault.once or fault.hint is None:
+            return fault.hint
+        if fault.hint in self.spent_hints:
+            return None
+        self.spent_hints.add(fault.hint)
+        return fault.hint
+
+    def _windows(self, text: str, rows: list[tuple[tuple[int, int], Fault]]) -> Iterator[Excerpt | None]:
+        if self.excerpts is None:
+            return iter([None] * len(rows))
+        return self.excerpts.windows(text, [(span, fault.rule == "invalid-value") for span, fault in rows])
+
+
+def _spans(text: str, faults: list[Fault]) -> list[tuple[int, int]]:
+    """Start and end of each fault in code points; the whole line where a place cannot be found."""
+    missing = [fault.path for fault in faults if fault.span is None and fault.path is not None]
+    places = locate(text, missing) if missing else {}
+    spans: list[tuple[int, int]] = []
+    for fault in faults:
+        place = None if fault.path is None else places.get(fault.path)
+        if fault.span is not None:
+            spans.append(fault.span)
+        elif place is None:
+            spans.append((0, len(text)))
+        elif fault.anchor is Anchor.KEY:
+            spans.append((place.key_start, place.key_end))
+        else:
+            spans.append((place.start, place.end))
+    return spans
+
+
+def _byte_offsets(text: str, spans: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """The byte offset of each code point that begins or ends a span, in one pass."""
+    wanted = sorted({position for span in spans for position in span if position >= 0})
+    offsets = {AT_MARK[0]: -len(BYTE_ORDER_MARK)}
+    if text.isascii():
+        offsets.update(zip(wanted, wanted, strict=True))
+        return offsets
+    before = 0
+    total = 0
+    for position in wanted:
+        total += len(text[before:position].encode("utf-8", "surrogateescape"))
+        offsets[position] = total
+        before = position
+    return offsets

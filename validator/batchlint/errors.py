@@ -1,0 +1,19 @@
+"""What a caller of batchlint may have to catch. Faults of the data are findings, never exceptions."""
+
+from __future__ import annotations
+
+
+class BatchlintError(Exception):
+    """Base of every error that batchlint raises itself; its text is one line for people."""
+
+
+class UsageError(BatchlintError):
+    """A wrong argument: an unknown profile, endpoint, rule or format; exit status 2."""
+
+
+class DocumentError(BatchlintError):
+    """A JSON document that batchlint ships, or was given, is not usable; exit status 2."""
+
+
+class MissingPartError(BatchlintError):
+    """A part of the installation is missing: a parser backend or an optional package; exit status 2."""

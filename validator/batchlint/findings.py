@@ -1,0 +1,82 @@
+"""The finding: one fault at one place. Formats are views of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["error", "warning", "info"]
+"""`error`: the provider refuses or cannot serve it; `warning`: it probably does not do what was meant."""
+
+Family = Literal["syntax", "schema", "file", "request"]
+"""The kind of knowledge that a rule rests on."""
+
+SEVERITY_RANK: dict[Severity, int] = {"info": 0, "warning": 1, "error": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A masked window of the line around a finding, in printable ASCII.
+
+    Attributes:
+        text: the window; values of strings outside closed lists are asterisks.
+        start: the first marked column of `text`, from 0.
+        width: the number of marked columns, at least 1.
+    """
+
+    text: str
+    start: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault at one place.
+
+    Attributes:
+        path: the file as it was given, or ``<stdin>``.
+        line, column: from 1; a column is a Unicode code point. None for a finding about the whole file.
+        offset: bytes from the start of the (decompressed) file, from 0.
+        end_line, end_column, end_offset: the end of the place, exclusive.
+        pointer: RFC 6901 pointer into the request; None where the line is not JSON.
+        rule, family, severity: the kind of fault and how much it matters.
+        message: what was found and what was expected; never a value of the user's data.
+        hint: the repair that is probably meant, or None.
+        custom_id: the request's own id, where it is a string.
+        excerpt: the place in its line; made only where a format asks for it, not part of the report.
+    """
+
+    path: str
+    line: int | None
+    column: int | None
+    offset: int | None
+    end_line: int | None
+    end_column: int | None
+    end_offset: int | None
+    pointer: str | None
+    rule: str
+    family: Family
+    severity: Severity
+    message: str
+    hint: str | None
+    custom_id: str | None
+    excerpt: Excerpt | None = None
+
+    def to_dict(self) -> dict[str, str | int | None]:
+        """The members of the JSON report, in its order."""
+        return {
+            "path": self.path,
+            "line": self.line,
+            "column": self.column,
+            "offset": self.offset,
+            "end_line": self.end_line,
+            "end_column": self.end_column,
+            "end_offset": self.end_offset,
+            "pointer": self.pointer,
+            "rule": self.rule,
+            "family": self.family,
+            "severity": self.severity,
+            "message": self.message,
+            "hint": self.hint,
+            "custom_id": self.custom_id,
+        }

@@ -1,0 +1,206 @@
+"""A strict scanner of JSON texts (RFC 8259) that knows where it is.
+
+It runs only on lines that are already known to be at fault or suspicious: it says where a syntax fault
+stands and what was expected there, and it can go on in the next line where a value is spread over several.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(Enum):
+    """What a token is."""
+
+    OPEN_OBJECT = "{"
+    CLOSE_OBJECT = "}"
+    OPEN_ARRAY = "["
+    CLOSE_ARRAY = "]"
+    COLON = ":"
+    COMMA = ","
+    KEY = "key"
+    STRING = "string"
+    NUMBER = "number"
+    LITERAL = "literal"
+
+
+class Expect(Enum):
+    """What may stand at a place; the value completes "expected ..."."""
+
+    VALUE = "a value"
+    VALUE_OR_END = 'a value or "]"'
+    KEY = "a member name in double quotes"
+    KEY_OR_END = 'a member name in double quotes or "}"'
+    COLON = '":"'
+    COMMA_OR_END_OF_ARRAY = '"," or "]"'
+    COMMA_OR_END_OF_OBJECT = '"," or "}"'
+    END = "the end of the line"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token and its place in the text, in code points; the end is exclusive."""
+
+    kind: Kind
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScanState:
+    """Where a scan stands between two tokens: the open brackets, outermost first, and what may follow."""
+
+    brackets: str = ""
+    expect: Expect = Expect.VALUE
+
+
+class Problem(Enum):
+    """How a text leaves the grammar."""
+
+    UNEXPECTED = "unexpected"
+    UNFINISHED = "unfinished"
+    OPEN_STRING = "open string"
+    CONTROL = "control character in a string"
+    ESCAPE = "bad escape"
+    NUMBER = "bad number"
+    TOO_DEEP = "too deep"
+
+
+class ScanFault(Exception):  # noqa: N818  # a fault of the data, not an error of the program
+    """The text is not JSON, or is nested too deep.
+
+    Attributes:
+        problem: how it leaves the grammar.
+        start, end: the place, in code points, the end exclusive.
+        state: what was open and expected there.
+    """
+
+    def __init__(self, problem: Problem, start: int, end: int, state: ScanState) -> None:
+        super().__init__(problem.value)
+        self.problem = problem
+        self.start = start
+        self.end = end
+        self.state = state
+
+
+_FaultMaker = Callable[[Problem, int, int], ScanFault]
+
+_BLANKS = re.compile(r"[ \t\r\n]*")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_NUMBER_TAIL = re.compile(r"[0-9A-Za-z+.\-]")
+_WORD = re.compile(r"[A-Za-z]+")
+# Bounded, because the regular expression engine keeps a state for each repetition.
+_STRING_RUN = re.compile(r'(?:[^"\\\x00-\x1f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})){1,1000}')
+_LITERALS = frozenset({"true", "false", "null"})
+_AFTER_OPEN = {"{": Expect.KEY_OR_END, "[": Expect.VALUE_OR_END}
+_AFTER_VALUE = {"{": Expect.COMMA_OR_END_OF_OBJECT, "[": Expect.COMMA_OR_END_OF_ARRAY}
+_AFTER_COMMA = {"{": Expect.KEY, "[": Expect.VALUE}
+_VALUES = frozenset({Expect.VALUE, Expect.VALUE_OR_END})
+_KEYS = frozenset({Expect.KEY, Expect.KEY_OR_END})
+_COMMAS = frozenset({Expect.COMMA_OR_END_OF_ARRAY, Expect.COMMA_OR_END_OF_OBJECT})
+_CLOSERS = {
+    "}": (Kind.CLOSE_OBJECT, frozenset({Expect.KEY_OR_END, Expect.COMMA_OR_END_OF_OBJECT})),
+    "]": (Kind.CLOSE_ARRAY, frozenset({Expect.VALUE_OR_END, Expect.COMMA_OR_END_OF_ARRAY})),
+}
+
+
+def scan(  # noqa: C901, PLR0912, PLR0915  # one branch for each kind of token
+    text: str, depth: int, state: ScanState = ScanState()
+) -> Generator[Token, None, ScanState]:
+    """The tokens of `text`; returns the state in which the text leaves off.
+
+    Args:
+        text: one line, or one line of a value that is spread over several.
+        depth: how many levels of nesting are followed.
+        state: where the line before left off.
+
+    Raises:
+        ScanFault: at the first character that cannot stand where it does. That the text ends before its
+            value does is not a fault here: the state returned says so.
+    """
+    brackets = list(state.brackets)
+    expect = state.expect
+    position = 0
+    size = len(text)
+
+    def fault(problem: Problem, start: int, end: int) -> ScanFault:
+        return ScanFault(problem, start, min(max(end, start), size), ScanState("".join(brackets), expect))
+
+    while True:
+        blanks = _BLANKS.match(text, position)
+        position = blanks.end() if blanks else position
+        if position == size:
+            return ScanState("".join(brackets), expect)
+        char = text[position]
+        start = position
+        if char == '"' and (expect in _VALUES or expect in _KEYS):
+            position = _string_end(text, start, fault)
+            if expect in _KEYS:
+                yield Token(Kind.KEY, start, position)
+                expect = Expect.COLON
+                continue
+            yield Token(Kind.STRING, start, position)
+        elif char in "{[" and expect in _VALUES:
+            if len(brackets) >= depth:
+                raise fault(Problem.TOO_DEEP, start, start + 1)
+            yield Token(Kind(char), start, start + 1)
+            brackets.append(char)
+            expect = _AFTER_OPEN[char]
+            position += 1
+            continue
+        elif char in "}]" and expect in _CLOSERS[char][1]:
+            brackets.pop()
+            position += 1
+            yield Token(_CLOSERS[char][0], start, position)
+        elif char == ":" and expect is Expect.COLON:
+            position += 1
+            yield Token(Kind.COLON, start, position)
+            expect = Expect.VALUE
+            continue
+        elif char == "," and expect in _COMMAS:
+            position += 1
+            yield Token(Kind.COMMA, start, position)
+            expect = _AFTER_COMMA[brackets[-1]]
+            continue
+        elif expect in _VALUES and (number := _NUMBER.match(text, position)):
+            position = number.end()
+            if position < size and _NUMBER_TAIL.match(text, position):
+                raise fault(Problem.NUMBER, position, position + 1)
+            yield Token(Kind.NUMBER, start, position)
+        elif expect in _VALUES and (word := _WORD.match(text, position)) and word[0] in _LITERALS:
+            position = word.end()
+            yield Token(Kind.LITERAL, start, position)
+        else:
+            word = _WORD.match(text, position)
+            raise fault(Problem.UNEXPECTED, start, word.end() if word else start + 1)
+        expect = _AFTER_VALUE[brackets[-1]] if brackets else Expect.END
+
+
+def finish(text: str, state: ScanState) -> None:
+    """Checks that a value is complete where `text` ends.
+
+    Raises:
+        ScanFault: it is not; the place is the end of the text.
+    """
+    if state.expect is not Expect.END:
+        end = len(text.rstrip(" \t\r\n"))
+        raise ScanFault(Problem.UNFINISHED, end, end, state)
+
+
+def _string_end(text: str, start: int, fault: _FaultMaker) -> int:
+    """The end of the string that opens at `start`."""
+    position = start + 1
+    while run := _STRING_RUN.match(text, position):
+        position = run.end()
+    if position == len(text):
+        raise fault(Problem.OPEN_STRING, start, position)
+    if text[position] == '"':
+        return position + 1
+    if text[position] == "\\":
+        if position + 1 == len(text):
+            raise fault(Problem.OPEN_STRING, start, position + 1)
+        raise fault(Problem.ESCAPE, position, position + 2)
+    raise fault(Problem.CONTROL, position, position + 1)

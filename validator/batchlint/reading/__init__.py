@@ -1,0 +1,1 @@
+"""From a path, standard input or a file object to lines, in bounded memory."""

@@ -1,0 +1,46 @@
+"""Compressed inputs, by the ending of their name: ``.gz`` (standard library) and ``.zst`` (an extra)."""
+
+from __future__ import annotations
+
+import io
+import sys
+import zlib
+from typing import BinaryIO, cast
+
+from batchlint.errors import MissingPartError
+
+SUFFIXES = (".gz", ".zst")
+
+
+def decompressed(stream: BinaryIO, name: str) -> BinaryIO:
+    """`stream` as the bytes that its name promises: decompressed where `name` ends in ``.gz`` or ``.zst``.
+
+    Raises:
+        MissingPartError: `name` ends in ``.zst`` and no Zstandard module is installed.
+    """
+    lowered = name.lower()
+    if lowered.endswith(".gz"):
+        import gzip
+
+        return cast(BinaryIO, gzip.GzipFile(fileobj=stream, mode="rb"))
+    if lowered.endswith(".zst"):
+        return _zstd_file(stream)
+    return stream
+
+
+def read_errors() -> tuple[type[Exception], ...]:
+    """The exceptions by which reading fails: the system's, and those of the decompressors."""
+    # Only a module that is already loaded can have raised; importing one to catch its error would be absurd.
+    loaded = [sys.modules[name] for name in ("compression.zstd", "backports.zstd") if name in sys.modules]
+    return (OSError, EOFError, zlib.error, *(module.ZstdError for module in loaded))
+
+
+def _zstd_file(stream: BinaryIO) -> BinaryIO:
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
+        try:
+            from backports import zstd
+        except ImportError:
+            raise MissingPartError("reading .zst files needs: pip install 'batchlint[zstd]'") from None
+    return cast(BinaryIO, io.BufferedReader(zstd.ZstdFile(stream)))

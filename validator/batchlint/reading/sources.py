@@ -1,0 +1,160 @@
+"""Where the bytes come from: a path, standard input, or a binary file object of the caller."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol, cast
+
+from batchlint.reading.compression import decompressed
+from batchlint.reading.lines import PIECE, LineStream
+
+STDIN_NAME = "<stdin>"
+
+
+class Readable(Protocol):
+    """A binary file object: anything with ``read(size)`` that returns bytes."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most `size` bytes; empty at the end."""
+
+
+class Source(Protocol):
+    """One input, not yet opened."""
+
+    @property
+    def name(self) -> str:
+        """The name that findings carry, as valid Unicode."""
+
+    @contextmanager
+    def open(self) -> Iterator[LineStream]:
+        """The decompressed bytes, open for one pass. Raises OSError as the system does."""
+
+    def damage(self) -> str | None:
+        """After reading: what happened to the input meanwhile, or None."""
+
+
+class NotReadableError(OSError):
+    """A path that names something else than a regular file or a pipe; its text says what."""
+
+
+def display_name(path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> str:
+    """`path` as valid Unicode: bytes that are no UTF-8 become hexadecimal escapes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+class PathSource:
+    """A file of the file system. It is opened when it is read, and compared with itself afterwards."""
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self._path = os.fspath(path)
+        self.name = display_name(path)
+        self._damage: str | None = None
+
+    @contextmanager
+    def open(self) -> Iterator[LineStream]:
+        """The decompressed bytes of the file.
+
+        Raises:
+            NotReadableError: it is a directory, a device or a socket.
+            OSError: as the system says.
+            MissingPartError: it is compressed in a way that this installation cannot read.
+        """
+        # O_NONBLOCK would let a FIFO without a writer look empty, so the kind is asked first.
+        _refuse_unreadable(os.stat(self._path).st_mode)
+        with open(self._path, "rb", buffering=PIECE) as file:
+            before = os.fstat(file.fileno())
+            _refuse_unreadable(before.st_mode)
+            yield decompressed(file, self._path)
+            self._damage = _change(before, os.fstat(file.fileno()), self._path)
+
+    def damage(self) -> str | None:
+        """What changed of the file while it was read, or None."""
+        return self._damage
+
+
+@dataclass(frozen=True, slots=True)
+class StreamSource:
+    """Standard input or the caller's file object; it is read from where it stands and left open."""
+
+    stream: Readable
+    name: str
+
+    @contextmanager
+    def open(self) -> Iterator[LineStream]:
+        """The stream's bytes, decompressed where its name says so."""
+        yield decompressed(_buffered(self.stream), self.name)
+
+    def damage(self) -> str | None:
+        """None: a stream cannot be compared with itself."""
+        return None
+
+
+def stdin_source(name: str | None) -> StreamSource:
+    """Standard input under the name given, which also chooses the decompression."""
+    return StreamSource(sys.stdin.buffer, STDIN_NAME if name is None else display_name(name))
+
+
+def source_of(given: str | os.PathLike[str] | Readable) -> Source:
+    """The source that a caller of the library means.
+
+    Raises:
+        TypeError: `given` is neither a path nor a binary file object.
+    """
+    if isinstance(given, (str, os.PathLike)):
+        return PathSource(given)
+    if not hasattr(given, "read"):
+        raise TypeError(f"a path or a binary file object is needed, not {type(given).__name__}")
+    name = getattr(given, "name", None)
+    return StreamSource(given, display_name(name) if isinstance(name, (str, bytes)) else "<stream>")
+
+
+def _refuse_unreadable(mode: int) -> None:
+    if stat.S_ISDIR(mode):
+        raise NotReadableError("is a directory")
+    if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
+        raise NotReadableError("is neither a regular file nor a pipe")
+
+
+def _change(before: os.stat_result, after: os.stat_result, path: str) -> str | None:
+    if not stat.S_ISREG(before.st_mode):
+        return None
+    if after.st_size != before.st_size or after.st_mtime_ns != before.st_mtime_ns:
+        return "the file changed while it was read"
+    try:
+        now = os.stat(path)
+    except OSError:
+        return "the file was removed while it was read"
+    if (now.st_dev, now.st_ino) != (after.st_dev, after.st_ino):
+        return "the file was replaced while it was read"
+    return None
+
+
+def _buffered(stream: Readable) -> BinaryIO:
+    """`stream` with a ``readline``, which only buffered streams promise."""
+    if isinstance(stream, io.BufferedIOBase):
+        return cast(BinaryIO, stream)
+    return cast(BinaryIO, io.BufferedReader(_RawReads(stream), PIECE))
+
+
+class _RawReads(io.RawIOBase):
+    """The raw stream below a buffered one, over anything that has ``read``."""
+
+    def __init__(self, stream: Readable) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]  # typeshed says Buffer; CPython passes a memoryview
+        data = self._stream.read(len(buffer))
+        if not isinstance(data, bytes):
+            raise TypeError(f"a file object has to be open in binary mode; this one returns {type(data).__name__}")
+        buffer[: len(data)] = data
+        return len(data)

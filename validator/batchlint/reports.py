@@ -1,0 +1,73 @@
+"""What a run says of its files, beside the findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from batchlint.findings import Finding
+from batchlint.version import VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class FileReport:
+    """Counts of one file.
+
+    Attributes:
+        path: the file as it was given.
+        bytes: bytes read, after decompression.
+        lines: physical lines; a last one without a newline counts.
+        requests: lines that are not blank.
+        errors, warnings, infos: findings of each severity.
+        complete: whether the file was read to its end and every line was judged.
+    """
+
+    path: str
+    bytes: int
+    lines: int
+    requests: int
+    errors: int
+    warnings: int
+    infos: int
+    complete: bool
+
+    def to_dict(self) -> dict[str, str | int | bool]:
+        """The members of the JSON report, in its order."""
+        return {
+            "path": self.path,
+            "bytes": self.bytes,
+            "lines": self.lines,
+            "requests": self.requests,
+            "errors": self.errors,
+            "warnings": self.warnings,
+            "infos": self.infos,
+            "complete": self.complete,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The result of one run: the profile, the files in the order given, and the findings sorted."""
+
+    profile: str
+    files: tuple[FileReport, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every file was read to its end."""
+        return all(file.complete for file in self.files)
+
+    @property
+    def ok(self) -> bool:
+        """Whether every line was judged and none has an error."""
+        return self.complete and not any(file.errors for file in self.files)
+
+    def to_dict(self) -> dict[str, object]:
+        """The JSON report, members in the documented order (its schema: ``schemas/meta/report``)."""
+        return {
+            "report_version": 1,
+            "tool": {"name": "batchlint", "version": VERSION},
+            "profile": self.profile,
+            "files": [file.to_dict() for file in self.files],
+            "findings": [finding.to_dict() for finding in self.findings],
+        }

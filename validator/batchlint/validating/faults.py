@@ -1,0 +1,97 @@
+"""From violations to faults: the rule, its words, and what the document adds with ``x-lint``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from batchlint.faults import Anchor, Fault
+from batchlint.findings import Severity
+from batchlint.parsing.values import type_name
+from batchlint.pointer import Path
+from batchlint.validating import words
+from batchlint.validating.keywords import OTHER, RULE_OF_KEYWORD
+from batchlint.validating.violation import Violation
+
+ANNOTATION = "x-lint"
+
+
+def faults_of(violations: Iterable[Violation]) -> list[Fault]:
+    """The faults that `violations` stand for, each once.
+
+    Where a value has the wrong type, whatever else is said of the same value follows from that and is
+    left out.
+    """
+    all_violations = list(violations)
+    mistyped = {violation.path for violation in all_violations if violation.keyword == "type"}
+    faults: dict[tuple[Path | None, str, str], Fault] = {}
+    for violation in all_violations:
+        if violation.path in mistyped and violation.keyword != "type":
+            continue
+        for fault in _faults(violation):
+            key = (fault.path, fault.rule, fault.message)
+            if key not in faults or (faults[key].hint is None and fault.hint is not None):
+                faults[key] = fault
+    return list(faults.values())
+
+
+def _faults(violation: Violation) -> Iterator[Fault]:
+    note = _annotation(violation)
+    rule = note.get("rule") or RULE_OF_KEYWORD.get(violation.keyword, OTHER)
+    severity: Severity | None = note.get("severity")
+    once = bool(note.get("once"))
+    path = violation.path
+    if violation.keyword in ("required", "dependentRequired"):
+        for member in _missing_members(violation):
+            text = words.missing(path, member)
+            yield Fault(rule, text, _hint(note, member), path, severity=severity, once=once)
+    elif violation.keyword in ("additionalProperties", "unevaluatedProperties") and violation.expected is False:
+        for member in _unknown_members(violation):
+            text = words.unknown(path, member)
+            yield Fault(rule, text, _hint(note, member), (*path, member), Anchor.KEY, None, severity, once)
+    else:
+        text = words.message(violation, note.get("expected"))
+        yield Fault(rule, text, _hint(note, _hint_key(violation)), path, severity=severity, once=once)
+
+
+def _annotation(violation: Violation) -> Mapping[str, Any]:
+    if not isinstance(violation.schema, Mapping):
+        return {}
+    note = violation.schema.get(ANNOTATION, {}).get(violation.keyword, {})
+    return note if isinstance(note, Mapping) else {}
+
+
+def _hint(note: Mapping[str, Any], key: str) -> str | None:
+    hint = note.get("hint")
+    return hint.get(key, hint.get("*")) if isinstance(hint, Mapping) else hint
+
+
+def _hint_key(violation: Violation) -> str:
+    if violation.keyword in ("enum", "const") and isinstance(violation.found, str):
+        return violation.found
+    return type_name(violation.found)
+
+
+def _missing_members(violation: Violation) -> list[str]:
+    wanted: Iterable[str]
+    if violation.keyword == "required":
+        wanted = violation.expected
+    else:
+        wanted = (
+            member
+            for trigger, members in violation.expected.items()
+            if trigger in violation.found
+            for member in members
+        )
+    return [member for member in dict.fromkeys(wanted) if member not in violation.found]
+
+
+def _unknown_members(violation: Violation) -> list[str]:
+    known = violation.schema.get("properties", {})
+    patterns = [re.compile(pattern) for pattern in violation.schema.get("patternProperties", {})]
+    return [
+        member
+        for member in violation.found
+        if member not in known and not any(pattern.search(member) for pattern in patterns)
+    ]

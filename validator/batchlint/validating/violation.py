@@ -1,0 +1,27 @@
+"""A failed keyword, independent of the validator that found it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from batchlint.pointer import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One keyword that one value does not satisfy.
+
+    Attributes:
+        path: steps to the value.
+        keyword: the keyword; "" for the schema `false`.
+        expected: the keyword's value in the document.
+        found: the value that fails.
+        schema: the subschema in which the keyword stands.
+    """
+
+    path: Path
+    keyword: str
+    expected: Any
+    found: Any
+    schema: Any
