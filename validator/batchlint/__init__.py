@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from batchlint.api import iter_findings, validate, validate_request
-from batchlint.errors import BatchlintError, DocumentError, MissingPartError, UsageError
-from batchlint.findings import Family, Finding, Severity
-from batchlint.limits import Limits
-from batchlint.reports import FileReport, Report
+import importlib
+from typing import TYPE_CHECKING
+
 from batchlint.version import VERSION
+
+if TYPE_CHECKING:
+    from batchlint.api import iter_findings, validate, validate_request
+    from batchlint.errors import BatchlintError, DocumentError, MissingPartError, UsageError
+    from batchlint.findings import Family, Finding, Severity
+    from batchlint.limits import Limits
+    from batchlint.reports import FileReport, Report
 
 __version__ = VERSION
 
@@ -27,3 +32,19 @@ __all__ = [
     "validate",
     "validate_request",
 ]
+
+_HOMES = {
+    "api": ("iter_findings", "validate", "validate_request"),
+    "errors": ("BatchlintError", "DocumentError", "MissingPartError", "UsageError"),
+    "findings": ("Family", "Finding", "Severity"),
+    "limits": ("Limits",),
+    "reports": ("FileReport", "Report"),
+}
+"""The modules that are imported when one of their names is asked for: the command needs only some of them."""
+
+
+def __getattr__(name: str) -> object:
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(importlib.import_module(f"batchlint.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

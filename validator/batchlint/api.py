@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from batchlint.documents.profile import DEFAULT
+from batchlint.engine.options import EngineOptions
 from batchlint.engine.setup import engine_for
 from batchlint.findings import Finding
 from batchlint.limits import Limits
@@ -40,7 +41,7 @@ def validate(
         TypeError: `source` is neither a path nor a binary file object.
         MissingPartError: the compiled JSON parser, or the package for ``.zst``, is not installed.
     """
-    engine = engine_for(profile, endpoint, limits)
+    engine = engine_for(EngineOptions(profile, endpoint, limits or Limits()))
     run = engine.lint(source_of(source))
     findings: list[Finding] = []
     while True:
@@ -58,7 +59,7 @@ def iter_findings(
     Arguments and errors are those of `validate`; wrong arguments are refused at once, not at the first
     finding. A last finding ``damaged-input`` says that the file could not be read to its end.
     """
-    return engine_for(profile, endpoint, limits).lint(source_of(source))
+    return engine_for(EngineOptions(profile, endpoint, limits or Limits())).lint(source_of(source))
 
 
 def validate_request(
@@ -86,5 +87,5 @@ def validate_request(
         raise ValueError("the request is nested too deep to be written as JSON") from None
     return [
         replace(finding, line=None, column=None, offset=None, end_line=None, end_column=None, end_offset=None)
-        for finding in engine_for(profile, endpoint, limits).judge_alone(line, "<request>")
+        for finding in engine_for(EngineOptions(profile, endpoint, limits or Limits())).judge_alone(line, "<request>")
     ]

@@ -9,6 +9,22 @@ from batchlint.findings import Severity
 from batchlint.pointer import Path
 
 
+class TagKind(Enum):
+    """Why a fault has to be settled against the whole file."""
+
+    REPEATED_ID = "repeated id"
+    ONCE = "told once"
+    HINT_ONCE = "hint told once"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """What a fault waits for: the id, endpoint or model, or the text told once."""
+
+    kind: TagKind
+    name: str
+
+
 class Anchor(Enum):
     """Which part of a member a fault stands at."""
 
@@ -28,7 +44,7 @@ class Fault:
         anchor: whether it stands at the value or at its member name.
         span: start and end in code points of the line, where they are known already; else the path is looked up.
         severity: None stands for the rule's own.
-        once: the hint is given only with the first such fault of a file.
+        tag: what has to be settled against the other lines of the file.
     """
 
     rule: str
@@ -38,4 +54,4 @@ class Fault:
     anchor: Anchor = Anchor.VALUE
     span: tuple[int, int] | None = None
     severity: Severity | None = None
-    once: bool = False
+    tag: Tag | None = None

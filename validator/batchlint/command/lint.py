@@ -52,6 +52,9 @@ from batchlint.limits import DEEPEST, Limits
     metavar="N",
     help="The deepest nesting that is judged.",
 )
+@click.option(
+    "-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes for a large file.  [default: all cores]"
+)
 @click.option("-q", "--quiet", is_flag=True, help="No closing line.")
 def lint(  # noqa: PLR0913, PLR0917  # click passes each option as an argument
     paths: tuple[str, ...],
@@ -62,6 +65,7 @@ def lint(  # noqa: PLR0913, PLR0917  # click passes each option as an argument
     stdin_filename: str | None,
     max_line_bytes: int,
     max_depth: int,
+    jobs: int | None,
     quiet: bool,
 ) -> int:
     """Lint batch input files.
@@ -70,24 +74,22 @@ def lint(  # noqa: PLR0913, PLR0917  # click passes each option as an argument
     it), or - for standard input.
     """
     from batchlint.command.run import Run
-    from batchlint.engine.setup import engine_for
+    from batchlint.engine.options import EngineOptions
+    from batchlint.engine.parallel import Linter, usable_cores
 
     chosen = FORMATS[output_format]
     is_terminal = sys.stdout.isatty()
-    engine = engine_for(
-        profile,
-        endpoint,
-        Limits(max_line_bytes, max_depth),
-        _window_width(is_terminal) if chosen.has_excerpts else None,
-    )
-    run = Run(
-        engine=engine,
-        formatter=chosen.make(engine.profile.name),
-        output=Output(sys.stdout.buffer, is_eager=is_terminal or STDIN in paths),
-        fail_level=fail_level,
-        closing_line=chosen.for_people and not quiet,
-    )
-    return run.lint(inputs(paths, stdin_filename))
+    width = _window_width(is_terminal) if chosen.has_excerpts else None
+    options = EngineOptions(profile, endpoint, Limits(max_line_bytes, max_depth), width)
+    with Linter(options, jobs or usable_cores()) as linter:
+        run = Run(
+            linter=linter,
+            formatter=chosen.make(linter.engine.profile.name),
+            output=Output(sys.stdout.buffer, is_eager=is_terminal or STDIN in paths),
+            fail_level=fail_level,
+            closing_line=chosen.for_people and not quiet,
+        )
+        return run.lint(inputs(paths, stdin_filename))
 
 
 def _window_width(is_terminal: bool) -> int:

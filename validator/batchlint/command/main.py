@@ -27,8 +27,10 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if not wanted or context.resilient_parsing:
         return
     from batchlint.parsing import yajl
+    from batchlint.validating import screen
 
-    click.echo(f"batchlint {VERSION} ({yajl.version()}, Python {platform.python_version()})")
+    parts = (yajl.version(), screen.version(), f"Python {platform.python_version()}")
+    click.echo(f"batchlint {VERSION} ({', '.join(parts)})")
     context.exit()
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from batchlint.command import exit_status
 from batchlint.command.inputs import InputError
 from batchlint.command.output import Output, complain, say
-from batchlint.engine.run import Engine
+from batchlint.engine.parallel import Linter
 from batchlint.errors import MissingPartError
 from batchlint.findings import SEVERITY_RANK, Severity
 from batchlint.formats.base import Formatter
@@ -21,14 +21,14 @@ class Run:
     """One run over all inputs.
 
     Attributes:
-        engine: judges the inputs.
+        linter: judges the inputs.
         formatter: writes the report.
         output: where the report goes.
         fail_level: the lowest severity that makes the run fail.
         closing_line: whether counts are told on standard error at the end.
     """
 
-    engine: Engine
+    linter: Linter
     formatter: Formatter
     output: Output
     fail_level: Severity
@@ -68,7 +68,7 @@ class Run:
 
     def _lint_one(self, source: Source) -> tuple[FileReport, int]:
         status = exit_status.CLEAN
-        findings = self.engine.lint(source)
+        findings = self.linter.lint(source)
         while True:
             try:
                 finding = next(findings)

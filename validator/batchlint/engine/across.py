@@ -2,72 +2,100 @@
 
 from __future__ import annotations
 
-from batchlint.documents.profile import Bound, Profile
+from collections.abc import Collection, Iterator
+
+from batchlint.documents.profile import Bound
 from batchlint.engine.judge import Judgement, Request
 from batchlint.engine.line import Line
-from batchlint.faults import Fault
+from batchlint.engine.scope import LineStart, Scope
+from batchlint.faults import Fault, Tag, TagKind
+
+_SEPARATELY = "put the requests for each {} into a file of their own"
 
 
 class AcrossLines:
-    """The memory of one file; beside the ids it holds only the endpoints and models seen."""
+    """Compares each request with those before it in its scope."""
 
-    def __init__(self, profile: Profile, endpoint: str | None) -> None:
-        """Starts a file.
+    def __init__(self, scope: Scope, endpoints: Collection[str], bounds: tuple[Bound, ...], *, is_whole: bool) -> None:
+        """Starts a scope.
 
         Args:
-            profile: whose endpoints and limits hold.
-            endpoint: the endpoint of the job, where it is known before the file is read.
+            scope: where ids, endpoints and models are noted.
+            endpoints: the endpoints that the profile knows.
+            bounds: limits of the number of requests in a file, ascending.
+            is_whole: whether the scope is a whole file; in a part of one only repeated ids are faults, since
+                what endpoints, models and requests came before is not known.
         """
-        self._profile = profile
-        self._bounds = list(profile.request_bounds)
-        self._lines_of_ids: dict[str, int] = {}
-        self._endpoints: dict[str, int] = {} if endpoint is None else {endpoint: 0}
-        self._models: dict[str, int] = {}
+        self._scope = scope
+        self._endpoints = endpoints
+        self._bounds = list(bounds) if is_whole else []
+        self._is_whole = is_whole
+        self._add_id = scope.ids.add
 
-    def faults(self, line: Line, judgement: Judgement, length: int) -> list[Fault]:
-        """Notes a line that is not blank; returns what is wrong with it beside the lines before.
+    def next_bound(self) -> int | None:
+        """The number of requests at which the next one is over a limit, if any limit is left."""
+        return self._bounds[0].above if self._bounds else None
+
+    def bounds_crossed(self, requests: int) -> list[Bound]:
+        """The limits that a file of `requests` requests exceeds, each told once."""
+        crossed = [bound for bound in self._bounds if requests > bound.above]
+        self._bounds = self._bounds[len(crossed) :]
+        return crossed
+
+    def faults(self, line: Line, judgement: Judgement, length: int) -> Iterator[Fault]:
+        """Notes a line that is not blank; yields what is wrong with it beside the lines before.
 
         Args:
             line: the line.
             judgement: what it is by itself.
             length: its length in code points.
         """
-        faults: list[Fault] = []
-        while self._bounds and line.requests_before >= self._bounds[0].above:
-            faults.append(_too_many(self._bounds.pop(0), judgement, length))
-        if judgement.request is not None:
-            faults += self._beside_others(line.number, judgement.request)
-        return faults
+        for bound in self.bounds_crossed(line.requests_before + 1) if self._bounds else ():
+            yield too_many(bound, judgement, length)
+        request = judgement.request
+        if request is None:
+            return
+        if request.identity is not None and self._add_id(request.identity, line.number, line.offset) != line.number:
+            yield repeated_id(request.identity)
+        yield from self._further_names(line, request)
 
-    def _beside_others(self, number: int, request: Request) -> list[Fault]:
-        faults: list[Fault] = []
-        if request.identity is not None:
-            first = self._lines_of_ids.setdefault(request.identity, number)
-            if first != number:
-                text = f'"custom_id" is the same as in line {first:,}'
-                hint = "ids have to be unique in the file; results are matched by them"
-                faults.append(Fault("duplicate-custom-id", text, hint, ("custom_id",)))
-        if request.url is not None and request.url in self._profile.endpoints and request.url not in self._endpoints:
-            if self._endpoints:
-                faults.append(self._mixed_endpoints(request.url))
-            self._endpoints[request.url] = number
-        if request.model and request.model not in self._models:
-            if self._models:
-                first = next(iter(self._models.values()))
-                text = f'"model" is another one than in line {first:,}; expected one model in a file'
-                hint = "put the requests for each model into a file of their own"
-                faults.append(Fault("mixed-models", text, hint, ("body", "model")))
-            self._models[request.model] = number
-        return faults
-
-    def _mixed_endpoints(self, url: str) -> Fault:
-        first, line = next(iter(self._endpoints.items()))
-        place = f"in line {line:,}" if line else "as the endpoint asked for"
-        text = f'"url" is "{url}", but "{first}" {place}; expected one endpoint in a file'
-        return Fault("mixed-endpoints", text, "put the requests for each endpoint into a file of their own", ("url",))
+    def _further_names(self, line: Line, request: Request) -> Iterator[Fault]:
+        scope = self._scope
+        start = LineStart(line.number, line.offset)
+        url = request.url
+        if url is not None and url in self._endpoints and url not in scope.endpoints:
+            if self._is_whole and scope.endpoints:
+                yield further_endpoint(url, scope.endpoints)
+            scope.endpoints[url] = start
+        if request.model and request.model not in scope.models:
+            if self._is_whole and scope.models:
+                yield further_model(scope.models)
+            scope.models[request.model] = start
 
 
-def _too_many(bound: Bound, judgement: Judgement, length: int) -> Fault:
+def repeated_id(identity: str) -> Fault:
+    """The fault of a line whose id an earlier one has; its message is settled against the whole file."""
+    hint = "ids have to be unique in the file; results are matched by them"
+    return Fault("duplicate-custom-id", "", hint, ("custom_id",), tag=Tag(TagKind.REPEATED_ID, identity))
+
+
+def further_endpoint(url: str, endpoints: dict[str, LineStart]) -> Fault:
+    """The fault of the first request for an endpoint that is not the first of the file."""
+    first, start = next(iter(endpoints.items()))
+    place = f"in line {start.line:,}" if start.line else "as the endpoint asked for"
+    text = f'"url" is "{url}", but "{first}" {place}; expected one endpoint in a file'
+    return Fault("mixed-endpoints", text, _SEPARATELY.format("endpoint"), ("url",))
+
+
+def further_model(models: dict[str, LineStart]) -> Fault:
+    """The fault of the first request for a model that is not the first of the file."""
+    line = next(iter(models.values())).line
+    text = f'"model" is another one than in line {line:,}; expected one model in a file'
+    return Fault("mixed-models", text, _SEPARATELY.format("model"), ("body", "model"))
+
+
+def too_many(bound: Bound, judgement: Judgement, length: int) -> Fault:
+    """The fault of the first request over a limit."""
     return Fault(
         "too-many-requests",
         f"the file has more than {bound.above:,} requests",

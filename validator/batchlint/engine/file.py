@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from batchlint.engine.across import AcrossLines
+from batchlint.engine.clean import Progress
 from batchlint.engine.judge import Judge, Judgement
 from batchlint.engine.line import Line
 from batchlint.engine.multiline import OpenValue, Step
 from batchlint.engine.placing import AT_MARK, Placer
-from batchlint.faults import Fault
-from batchlint.findings import Finding
+from batchlint.engine.scope import Draft
+from batchlint.faults import Fault, Tag, TagKind
 from batchlint.parsing.diagnosis import describe
 from batchlint.parsing.scanner import ScanState
 from batchlint.reading.lines import LongLine
@@ -19,36 +20,59 @@ _NO_OBJECT = Judgement([], None, False)
 
 
 class FileJudge:
-    """The memory of one file while its lines pass: where it stands and what is still open."""
+    """The memory of one file, or of a part of it, while its lines pass."""
 
-    def __init__(self, judge: Judge, across: AcrossLines, placer: Placer) -> None:
-        self.lines = 0
-        self.bytes = 0
-        self.requests = 0
+    def __init__(
+        self, judge: Judge, across: AcrossLines, placer: Placer, progress: Progress, *, is_start: bool
+    ) -> None:
+        """Starts where `progress` stands.
+
+        Args:
+            judge: judges a line by itself.
+            across: judges it beside the lines before.
+            placer: makes findings of faults.
+            progress: advanced with each line that is judged; others may advance it in between.
+            is_start: whether it starts with the first line of the file.
+        """
+        self._progress = progress
+        self._is_start = is_start
         self._judge = judge
         self._across = across
         self._placer = placer
         self._open: OpenValue | None = None
         self._skipping_rest = False
-        self._returns_told = False
         self._is_wide = False
-        self._last: Line | None = None
+        self._unended: Line | None = None
 
-    def take(self, raw: bytes | LongLine) -> Iterator[Finding]:
+    @property
+    def is_broken_off(self) -> bool:
+        """Whether the last lines were the rest of a broken value, which may go on."""
+        return self._skipping_rest
+
+    @property
+    def unsettled_since(self) -> Line | None:
+        """The first line that further lines may change the judgement on, or None."""
+        if self._is_wide:
+            return Line(1, 0, 0, b"")
+        return None if self._open is None else self._open.first
+
+    def take(self, raw: bytes | LongLine) -> Iterator[Draft]:
         """The findings that the next line brings to an end, in the order of their places."""
-        self.lines += 1
+        progress = self._progress
+        line = Line(progress.lines + 1, progress.bytes, progress.requests, b"" if isinstance(raw, LongLine) else raw)
+        progress.lines += 1
+        progress.bytes += raw.length if isinstance(raw, LongLine) else len(raw)
+        progress.requests += isinstance(raw, LongLine) or not line.is_blank
         if isinstance(raw, LongLine):
-            line = Line(self.lines, self.bytes, self.requests, b"")
-            self.bytes += raw.length
-            self.requests += 1
-            self._last = None
             yield from self._take_long(line, raw)
-            return
-        line = Line(self.lines, self.bytes, self.requests, raw)
-        self.bytes += len(raw)
-        self.requests += not line.is_blank
-        self._last = line
-        if self.lines == 1 and is_wide(raw):
+        else:
+            yield from self._take(line)
+        progress.at_rest = self._open is None and not self._skipping_rest and not self._is_wide
+
+    def _take(self, line: Line) -> Iterator[Draft]:
+        if not line.data.endswith(b"\n"):
+            self._unended = line
+        if self._is_start and line.number == 1 and is_wide(line.data):
             self._is_wide = True
             yield from self._wide(line)
         elif self._is_wide:
@@ -60,7 +84,7 @@ class FileJudge:
         else:
             yield from self._fresh(line)
 
-    def finish(self, damage: str | None) -> Iterator[Finding]:
+    def finish(self, damage: str | None) -> Iterator[Draft]:
         """The findings of the end of the file.
 
         Args:
@@ -68,26 +92,36 @@ class FileJudge:
         """
         if self._open is not None:
             yield from self._break(self._open)
-        last = self._last
-        if damage is None and last is not None and not last.data.endswith(b"\n") and not self._is_wide:
-            end = len(last.text())
-            fault = Fault("missing-final-newline", "the last line does not end with a newline", span=(end, end))
-            yield from self._placer.place(last, last.text(), [fault], None)
+        if damage is None:
+            yield from self.finish_last_line()
         yield from self._of_size()
-        if damage is None and self.requests == 0:
+        if damage is None and self._progress.requests == 0:
             yield from self._placer.of_file("empty-file", "the file holds no request", "write one request on each line")
         if damage is not None:
             hint = "the findings above are about the part that was read"
             yield from self._placer.of_file("damaged-input", damage, hint)
 
-    def _of_size(self) -> Iterator[Finding]:
-        exceeded = [bound for bound in self._placer.rulebook.profile.byte_bounds if self.bytes > bound.above]
+    def finish_last_line(self) -> Iterator[Draft]:
+        """The finding that the last line has no newline, at the end of the file."""
+        last = self._unended
+        if last is not None and not self._is_wide:
+            end = len(last.text())
+            fault = Fault("missing-final-newline", "the last line does not end with a newline", span=(end, end))
+            yield from self._placer.place(last, last.text(), [fault], None)
+
+    def skip_rest(self) -> None:
+        """Takes the next lines for the rest of a broken value, which other lines began."""
+        self._skipping_rest = True
+        self._progress.at_rest = False
+
+    def _of_size(self) -> Iterator[Draft]:
+        exceeded = [bound for bound in self._placer.rulebook.profile.byte_bounds if self._progress.bytes > bound.above]
         if exceeded:
             bound = exceeded[-1]
-            text = f"the file has {self.bytes:,} bytes; expected at most {bound.above:,}"
+            text = f"the file has {self._progress.bytes:,} bytes; expected at most {bound.above:,}"
             yield from self._placer.of_file("file-too-large", text, "split the file", bound.severity)
 
-    def _take_long(self, line: Line, raw: LongLine) -> Iterator[Finding]:
+    def _take_long(self, line: Line, raw: LongLine) -> Iterator[Draft]:
         if self._open is not None:
             yield from self._break(self._open)
         self._skipping_rest = False
@@ -97,13 +131,13 @@ class FileJudge:
         faults += self._across.faults(line, _NO_OBJECT, 0)
         yield from self._placer.place(line, "", faults, None)
 
-    def _wide(self, line: Line) -> Iterator[Finding]:
+    def _wide(self, line: Line) -> Iterator[Draft]:
         """UTF-16 and UTF-32 have no lines that could be judged; one finding stands for the file."""
         text = "the file is UTF-16 or UTF-32; expected UTF-8; nothing in it is judged"
         faults = [Fault("invalid-utf8", text, "save it as UTF-8 without a byte order mark", span=(0, 2))]
         yield from self._placer.place(line, line.text(), faults, None)
 
-    def _fresh(self, line: Line) -> Iterator[Finding]:
+    def _fresh(self, line: Line) -> Iterator[Draft]:
         """Judges a line that begins a value of its own."""
         self._skipping_rest = False
         text = line.text()
@@ -116,8 +150,8 @@ class FileJudge:
             fault = Fault("blank-line", "the line is blank", "remove it; some providers refuse it", span=(0, len(text)))
             yield from self._placer.place(line, text, [*beside, fault], None)
             return
-        judgement = self._judgement(line, text)
-        faults = judgement.faults + self._across.faults(line, judgement, len(text))
+        judgement = self._judge.judge(line.body, text)
+        faults = [*judgement.faults, *self._across.faults(line, judgement, len(text))]
         if judgement.open_value is not None and len(faults) == 1:
             self._open = self._opened(line, text, beside, faults, judgement.open_value)
         elif faults or beside:
@@ -125,26 +159,14 @@ class FileJudge:
             yield from self._placer.place(line, text, beside + faults, custom_id)
 
     def _line_end(self, line: Line, text: str) -> list[Fault]:
-        if not line.ends_with_return or self._returns_told:
+        if not line.ends_with_return or self._progress.saw_return:
             return []
-        self._returns_told = True
+        self._progress.saw_return = True
         text_end = len(text)
         message = "the line ends with a carriage return; this is told once for the file"
         hint = "end lines with LF only; it is harmless where the reader takes CR as a blank"
-        return [Fault("carriage-return", message, hint, span=(text_end - 1, text_end))]
-
-    def _judgement(self, line: Line, text: str) -> Judgement:
-        if text.isascii():
-            return self._judge.judge(line.body, text)
-        try:
-            line.body.decode("utf-8")
-        except UnicodeDecodeError as error:
-            start = len(line.body[: error.start].decode("utf-8"))
-            message = f"the byte 0x{line.body[error.start]:02X} is not UTF-8; the line is not judged further"
-            hint = _encoding_hint(line.body)
-            fault = Fault("invalid-utf8", message, hint, span=(start, start + error.end - error.start))
-            return Judgement([fault], None, False)
-        return self._judge.judge(line.body, text)
+        tag = Tag(TagKind.ONCE, "carriage-return")
+        return [Fault("carriage-return", message, hint, span=(text_end - 1, text_end), tag=tag)]
 
     def _opened(self, line: Line, text: str, beside: list[Fault], faults: list[Fault], state: ScanState) -> OpenValue:
         start = len(text) - len(text.lstrip(" \t\r"))
@@ -158,18 +180,19 @@ class FileJudge:
         fault = Fault("multiline-json", f"{what}; expected one request on each line", hint, span=(start, len(text)))
         place = self._placer.place
         return OpenValue(
+            first=line,
             spread=place(line, text, [fault], None),
             alone=place(line, text, faults, None),
             beside=place(line, text, beside, None),
             state=state,
         )
 
-    def _follow(self, value: OpenValue, line: Line) -> Iterator[Finding]:
+    def _follow(self, value: OpenValue, line: Line) -> Iterator[Draft]:
         text = line.text()
         step = value.follow(line, text, self._judge.limits.depth)
         if step is Step.CLOSES:
             self._open = None
-            yield from value.findings()
+            yield from value.drafts()
         elif step is Step.BREAKS:
             yield from self._break(value)
             if value.lines > 1 and value.fault is not None and text[:1] not in ("{", "["):
@@ -179,14 +202,14 @@ class FileJudge:
             else:
                 yield from self._fresh(line)
 
-    def _break(self, value: OpenValue) -> Iterator[Finding]:
+    def _break(self, value: OpenValue) -> Iterator[Draft]:
         """Gives up an open value; a held request turns out to be one of its own."""
         self._open = None
-        yield from value.findings()
+        yield from value.drafts()
         if value.held is not None:
             yield from self._fresh(value.held)
 
-    def _skip_rest(self, line: Line) -> Iterator[Finding]:
+    def _skip_rest(self, line: Line) -> Iterator[Draft]:
         """Passes over the rest of a broken value: indented lines, and the bracket that closes it."""
         if line.body[:1] in (b"}", b"]"):
             self._skipping_rest = False
@@ -205,11 +228,3 @@ def is_wide(start: bytes) -> bool:
         (True, True, True, False),
         (False, True, True, True),
     )
-
-
-def _encoding_hint(body: bytes) -> str:
-    if body.count(0) > len(body) // 4:
-        return "the line looks like UTF-16; save the file as UTF-8"
-    if body[:2] == b"\x1f\x8b" or body[:4] == b"\x28\xb5\x2f\xfd":
-        return "this looks like compressed data; name the file .gz or .zst, or decompress it"
-    return "save the file as UTF-8; it may be Latin-1 or Windows-1252"

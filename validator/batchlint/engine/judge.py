@@ -14,9 +14,8 @@ from batchlint.parsing.locate import locate
 from batchlint.parsing.scanner import ScanState
 from batchlint.parsing.values import JsonValue, type_name
 from batchlint.parsing.yajl import Parse
-from batchlint.validating.authority import FindViolations
 from batchlint.validating.faults import faults_of
-from batchlint.validating.violation import Violation
+from batchlint.validating.violation import FindViolations, Violation
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +68,17 @@ class Judge:
     endpoint: str | None
 
     def judge(self, body: bytes, text: str) -> Judgement:
-        """The judgement on a line that is UTF-8 and not blank.
+        """The judgement on a line that is not blank.
 
         Args:
             body: the line without byte order mark and newline.
-            text: the same, decoded.
+            text: the same, decoded; bytes that are no UTF-8 as lone surrogates.
         """
+        if not text.isascii():
+            try:
+                body.decode("utf-8")
+            except UnicodeDecodeError as error:
+                return Judgement([_not_utf8(body, error)], None, False)
         try:
             parsed = parse_line(body, text, self.limits.depth, self.parse)
         except RefusedError:
@@ -99,6 +103,21 @@ class Judge:
         for violation in self.find({**request, "url": self.endpoint}):
             if violation.path[:1] == ("body",):
                 yield violation
+
+
+def _not_utf8(body: bytes, error: UnicodeDecodeError) -> Fault:
+    start = len(body[: error.start].decode("utf-8"))
+    message = f"the byte 0x{body[error.start]:02X} is not UTF-8; the line is not judged further"
+    span = (start, start + error.end - error.start)
+    return Fault("invalid-utf8", message, _encoding_hint(body), span=span)
+
+
+def _encoding_hint(body: bytes) -> str:
+    if body.count(0) > len(body) // 4:
+        return "the line looks like UTF-16; save the file as UTF-8"
+    if body[:2] == b"\x1f\x8b" or body[:4] == b"\x28\xb5\x2f\xfd":
+        return "this looks like compressed data; name the file .gz or .zst, or decompress it"
+    return "save the file as UTF-8; it may be Latin-1 or Windows-1252"
 
 
 def _not_an_object(value: JsonValue) -> Fault:

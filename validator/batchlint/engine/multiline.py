@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from batchlint.engine.line import Line
-from batchlint.findings import Finding
+from batchlint.engine.scope import Draft
 from batchlint.parsing.scanner import Expect, ScanFault, ScanState, scan
 
 
@@ -23,6 +23,7 @@ class OpenValue:
     """A value that did not end on its first line.
 
     Attributes:
+        first: its first line.
         spread: the finding that it is one, up to the last line taken; empty if the rule is off.
         alone: the findings that hold instead if the first line is merely cut off.
         beside: findings of the first line that hold in either case.
@@ -31,9 +32,10 @@ class OpenValue:
         held: a whole request that may be an element of the wrapping array; judged by itself if it is not.
     """
 
-    spread: list[Finding]
-    alone: list[Finding]
-    beside: list[Finding]
+    first: Line
+    spread: list[Draft]
+    alone: list[Draft]
+    beside: list[Draft]
     state: ScanState
     lines: int = 1
     held: Line | None = None
@@ -63,17 +65,18 @@ class OpenValue:
         self._end_at(line, text)
         return Step.CLOSES if self.state.expect is Expect.END else Step.GOES_ON
 
-    def findings(self) -> list[Finding]:
+    def drafts(self) -> list[Draft]:
         """What the value turned out to be: spread over several lines, or one line that is cut off."""
         found = self.beside + (self.spread if self.lines > 1 else self.alone)
-        return sorted(found, key=lambda finding: (finding.offset or 0, finding.rule))
+        return sorted(found, key=lambda draft: (draft.finding.offset or 0, draft.finding.rule))
 
     def _end_at(self, line: Line, text: str) -> None:
         content = text.rstrip(" \t\r")
         offset = line.offset + 3 * line.has_mark + len(content.encode())
         column = 1 + line.has_mark + len(content)
         self.spread = [
-            replace(finding, end_line=line.number, end_column=column, end_offset=offset) for finding in self.spread
+            Draft(replace(finding, end_line=line.number, end_column=column, end_offset=offset), tag)
+            for finding, tag in self.spread
         ]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from batchlint.engine.excerpts import Excerpts
 from batchlint.engine.line import BYTE_ORDER_MARK, Line
 from batchlint.engine.rulebook import Rulebook
+from batchlint.engine.scope import Draft
 from batchlint.faults import Anchor, Fault
 from batchlint.findings import Excerpt, Finding, Severity
 from batchlint.parsing.locate import locate
@@ -28,16 +29,14 @@ class Placer:
         path: the file's name.
         rulebook: the severities of the run.
         excerpts: makes windows of lines, or None where no format asks for them.
-        spent_hints: hints that are given once a file and were given.
     """
 
     path: str
     rulebook: Rulebook
     excerpts: Excerpts | None
-    spent_hints: set[str]
 
-    def place(self, line: Line, text: str, faults: Iterable[Fault], custom_id: str | None) -> list[Finding]:
-        """The findings for `faults` of one line, sorted by offset and rule; rules that are off are left out."""
+    def place(self, line: Line, text: str, faults: Iterable[Fault], custom_id: str | None) -> list[Draft]:
+        """Drafts for `faults` of one line, sorted by offset and rule; rules that are off are left out."""
         judged = [
             (fault, severity)
             for fault in faults
@@ -51,41 +50,37 @@ class Placer:
         rows = sorted(zip(spans, judged, strict=True), key=lambda row: (row[0][0], row[1][0].rule, row[0][1]))
         windows = self._windows(text, [(span, fault) for span, (fault, _) in rows])
         return [
-            Finding(
-                path=self.path,
-                line=line.number,
-                column=columns + span[0],
-                offset=start_offset + offsets[span[0]],
-                end_line=line.number,
-                end_column=columns + span[1],
-                end_offset=start_offset + offsets[span[1]],
-                pointer=None if fault.path is None else pointer_of(fault.path),
-                rule=fault.rule,
-                family=self.rulebook.rules[fault.rule].family,
-                severity=severity,
-                message=fault.message,
-                hint=self._hint(fault),
-                custom_id=shown_id,
-                excerpt=window,
+            Draft(
+                Finding(
+                    path=self.path,
+                    line=line.number,
+                    column=columns + span[0],
+                    offset=start_offset + offsets[span[0]],
+                    end_line=line.number,
+                    end_column=columns + span[1],
+                    end_offset=start_offset + offsets[span[1]],
+                    pointer=None if fault.path is None else pointer_of(fault.path),
+                    rule=fault.rule,
+                    family=self.rulebook.rules[fault.rule].family,
+                    severity=severity,
+                    message=fault.message,
+                    hint=fault.hint,
+                    custom_id=shown_id,
+                    excerpt=window,
+                ),
+                fault.tag,
             )
             for (span, (fault, severity)), window in zip(rows, windows, strict=True)
         ]
 
-    def of_file(self, rule: str, message: str, hint: str | None, stated: Severity | None = None) -> Iterator[Finding]:
-        """The finding about the whole file, unless the rule is off."""
+    def of_file(self, rule: str, message: str, hint: str | None, stated: Severity | None = None) -> Iterator[Draft]:
+        """The draft about the whole file, unless the rule is off."""
         severity = self.rulebook.severity(rule, stated)
         if severity is not None:
             family = self.rulebook.rules[rule].family
             nowhere = (None, None, None, None, None, None)
-            yield Finding(self.path, *nowhere, None, rule, family, severity, message, hint, None)
-
-    def _hint(self, fault: Fault) -> str | None:
-        if not fault.once or fault.hint is None:
-            return fault.hint
-        if fault.hint in self.spent_hints:
-            return None
-        self.spent_hints.add(fault.hint)
-        return fault.hint
+            finding = Finding(self.path, *nowhere, None, rule, family, severity, message, hint, None)
+            yield Draft(finding, None)
 
     def _windows(self, text: str, rows: list[tuple[tuple[int, int], Fault]]) -> Iterator[Excerpt | None]:
         if self.excerpts is None:

@@ -3,39 +3,48 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from batchlint.documents.profile import Profile
-from batchlint.engine.across import AcrossLines
-from batchlint.engine.excerpts import Excerpts
-from batchlint.engine.file import FileJudge
-from batchlint.engine.judge import Judge
-from batchlint.engine.line import Line
-from batchlint.engine.placing import Placer
-from batchlint.engine.rulebook import Rulebook
+from batchlint.documents.profile import Bound, Profile
+from batchlint.engine.clean import CleanLines, Progress
+from batchlint.engine.ids import IdIndex
+from batchlint.engine.options import EngineOptions
+from batchlint.engine.scope import Draft, LineStart, Scope, Settler
 from batchlint.findings import Finding
 from batchlint.reading.compression import read_errors
-from batchlint.reading.lines import read_lines
+from batchlint.reading.lines import LongLine, read_lines
 from batchlint.reading.sources import NotReadableError, Source
 from batchlint.reports import FileReport
+
+if TYPE_CHECKING:
+    from batchlint.engine.across import AcrossLines
+    from batchlint.engine.file import FileJudge
+    from batchlint.engine.road import Road
+    from batchlint.validating.screen import Screen
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """All that judges the inputs of one run; it holds nothing of any input.
+    """What judges the inputs of one run; it holds nothing of any input.
 
     Attributes:
         profile: the provider's contract.
-        rulebook: the severities.
-        judge: judges single lines.
-        excerpts: makes windows of lines, or None.
+        options: what it is made of.
+        screen: passes clean lines, or None.
     """
 
     profile: Profile
-    rulebook: Rulebook
-    judge: Judge
-    excerpts: Excerpts | None
+    options: EngineOptions
+    screen: Screen | None
+
+    @property
+    def road(self) -> Road:
+        """What judges the lines that do not pass at once."""
+        from batchlint.engine.road import road_for
+
+        return road_for(self.options)
 
     def lint(self, source: Source) -> Generator[Finding, None, FileReport]:
         """The findings of one input, as it is read; returns its counts.
@@ -43,49 +52,112 @@ class Engine:
         Raises:
             FileNotFoundError: there is no such file.
             NotReadableError: the path names a directory, a device or a socket.
-            MissingPartError: it is compressed in a way that this installation cannot read.
+            MissingPartError: a part of the installation that this input needs is missing.
         """
-        across = AcrossLines(self.profile, self.judge.endpoint)
-        placer = Placer(source.name, self.rulebook, self.excerpts, set())
-        file = FileJudge(self.judge, across, placer)
-        counts: Counter[str] = Counter()
+        run = FileRun(self, source.name)
         damage: str | None
         try:
             with source.open() as stream:
-                for raw in read_lines(stream, self.judge.limits.line_bytes):
-                    for finding in file.take(raw):
-                        counts[finding.severity] += 1
-                        yield finding
+                yield from run.take(read_lines(stream, self.options.limits.line_bytes))
             damage = source.damage()
         except (FileNotFoundError, NotADirectoryError, NotReadableError):
             raise
         except read_errors() as error:
-            damage = _damage(error)
-        for finding in file.finish(damage):
-            counts[finding.severity] += 1
-            yield finding
-        return FileReport(
-            path=source.name,
-            bytes=file.bytes,
-            lines=file.lines,
-            requests=file.requests,
-            errors=counts["error"],
-            warnings=counts["warning"],
-            infos=counts["info"],
-            complete=damage is None,
-        )
+            damage = damage_of(error)
+        yield from run.finish(damage)
+        return run.report(damage)
 
     def judge_alone(self, body: bytes, name: str) -> list[Finding]:
         """The findings of one request, written as one line, that stands in no file; `name` stands for the path."""
+        from batchlint.engine.line import Line
+
+        road = self.road
         line = Line(1, 0, 0, body)
         text = line.text()
-        judgement = self.judge.judge(body, text)
+        judgement = road.judge.judge(body, text)
         custom_id = judgement.request.custom_id if judgement.request else None
-        placer = Placer(name, self.rulebook, None, set())
-        return placer.place(line, text, judgement.faults, custom_id)
+        return list(FileRun(self, name).settled(road.placer(name).place(line, text, judgement.faults, custom_id)))
 
 
-def _damage(error: Exception) -> str:
+class FileRun:
+    """One file being judged from its start."""
+
+    def __init__(self, engine: Engine, name: str) -> None:
+        """Starts the file called `name`."""
+        self.name = name
+        self.ids = IdIndex()
+        endpoint = engine.options.endpoint
+        self.scope = Scope(self.ids, {} if endpoint is None else {endpoint: LineStart(0, 0)})
+        self.progress = Progress()
+        self._engine = engine
+        self._clean = CleanLines(
+            engine.screen, self.scope, self.progress, engine.profile.endpoints, self._next_request_bound
+        )
+        self._across: AcrossLines | None = None
+        self._judge: FileJudge | None = None
+        self._settler = Settler(self.ids)
+        self._counts: Counter[str] = Counter()
+
+    @property
+    def across(self) -> AcrossLines:
+        """What compares its lines."""
+        if self._across is None:
+            self._across = self._engine.road.across(self.scope, is_whole=True)
+        return self._across
+
+    @property
+    def judge(self) -> FileJudge:
+        """The judge of its lines."""
+        if self._judge is None:
+            self._judge = self._engine.road.file_judge(self.name, self.across, self.progress, is_start=True)
+        return self._judge
+
+    def take(self, raws: Iterator[bytes | LongLine], until: int | None = None) -> Iterator[Finding]:
+        """The findings of further lines, up to the line that begins at the byte `until` or behind it."""
+        for raw in self._clean.others(raws, until):
+            yield from self.settled(self.judge.take(raw))
+
+    def settled(self, drafts: Iterable[Draft]) -> Iterator[Finding]:
+        """The findings that `drafts`, in the order of lines, turn out to be; they are counted."""
+        for draft in drafts:
+            finding = self._settler.settle(draft)
+            if finding is not None:
+                self._counts[finding.severity] += 1
+                yield finding
+
+    def finish(self, damage: str | None) -> Iterator[Finding]:
+        """The findings of the end of the file; `damage` says why it could not be read to its end, if so."""
+        bounds = self._engine.profile.byte_bounds
+        is_large = bool(bounds) and self.progress.bytes > bounds[0].above
+        if self._judge is not None or damage is not None or is_large or self.progress.requests == 0:
+            yield from self.settled(self.judge.finish(damage))
+
+    def report(self, damage: str | None) -> FileReport:
+        """The counts at the end of the file."""
+        return FileReport(
+            path=self.name,
+            bytes=self.progress.bytes,
+            lines=self.progress.lines,
+            requests=self.progress.requests,
+            errors=self._counts["error"],
+            warnings=self._counts["warning"],
+            infos=self._counts["info"],
+            complete=damage is None,
+        )
+
+    def bounds_crossed(self, requests: int) -> list[Bound]:
+        """The limits that the file exceeds with its `requests`-th request, each told once."""
+        bound = self._next_request_bound()
+        return self.across.bounds_crossed(requests) if bound is not None and requests > bound else []
+
+    def _next_request_bound(self) -> int | None:
+        if self._across is not None:
+            return self._across.next_bound()
+        bounds = self._engine.profile.request_bounds
+        return bounds[0].above if bounds else None
+
+
+def damage_of(error: Exception) -> str:
     """Why reading ended, without the path or any data: the system's words, or ours for an archive."""
     if isinstance(error, EOFError):
         return "the compressed input ends too early"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import InvalidOperation
+from functools import lru_cache
 
 import ijson
 
@@ -31,6 +33,7 @@ def version() -> str:
     return f"ijson {ijson.__version__} {BACKEND}"
 
 
+@lru_cache(maxsize=1)
 def yajl_parser() -> Parse:
     """The parser of one text at a time.
 
@@ -45,8 +48,6 @@ def yajl_parser() -> Parse:
         ) from None
 
     def parse(text: bytes, builder: Builder) -> None:
-        from decimal import InvalidOperation
-
         events = ijson.sendable_list()
         parser = basic_parse_coro(events)
         try:

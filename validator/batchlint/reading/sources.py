@@ -13,6 +13,7 @@ from typing import BinaryIO, Protocol, cast
 
 from batchlint.reading.compression import decompressed
 from batchlint.reading.lines import PIECE, LineStream
+from batchlint.reading.version import FileVersion
 
 STDIN_NAME = "<stdin>"
 
@@ -52,7 +53,7 @@ class PathSource:
     """A file of the file system. It is opened when it is read, and compared with itself afterwards."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self._path = os.fspath(path)
+        self.path = os.fspath(path)
         self.name = display_name(path)
         self._damage: str | None = None
 
@@ -65,13 +66,14 @@ class PathSource:
             OSError: as the system says.
             MissingPartError: it is compressed in a way that this installation cannot read.
         """
-        # O_NONBLOCK would let a FIFO without a writer look empty, so the kind is asked first.
-        _refuse_unreadable(os.stat(self._path).st_mode)
-        with open(self._path, "rb", buffering=PIECE) as file:
-            before = os.fstat(file.fileno())
-            _refuse_unreadable(before.st_mode)
-            yield decompressed(file, self._path)
-            self._damage = _change(before, os.fstat(file.fileno()), self._path)
+        # Opening a FIFO waits for its writer, so the kind is asked first.
+        refuse_unreadable(os.stat(self.path).st_mode)
+        with open(self.path, "rb", buffering=PIECE) as file:
+            found = os.fstat(file.fileno())
+            refuse_unreadable(found.st_mode)
+            version = FileVersion.of(found)
+            yield decompressed(file, self.path)
+            self._damage = None if version is None else version.change(file.fileno(), self.path)
 
     def damage(self) -> str | None:
         """What changed of the file while it was read, or None."""
@@ -114,25 +116,12 @@ def source_of(given: str | os.PathLike[str] | Readable) -> Source:
     return StreamSource(given, display_name(name) if isinstance(name, (str, bytes)) else "<stream>")
 
 
-def _refuse_unreadable(mode: int) -> None:
+def refuse_unreadable(mode: int) -> None:
+    """Raises NotReadableError where `mode` is that of neither a regular file nor a pipe."""
     if stat.S_ISDIR(mode):
         raise NotReadableError("is a directory")
     if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
         raise NotReadableError("is neither a regular file nor a pipe")
-
-
-def _change(before: os.stat_result, after: os.stat_result, path: str) -> str | None:
-    if not stat.S_ISREG(before.st_mode):
-        return None
-    if after.st_size != before.st_size or after.st_mtime_ns != before.st_mtime_ns:
-        return "the file changed while it was read"
-    try:
-        now = os.stat(path)
-    except OSError:
-        return "the file was removed while it was read"
-    if (now.st_dev, now.st_ino) != (after.st_dev, after.st_ino):
-        return "the file was replaced while it was read"
-    return None
 
 
 def _buffered(stream: Readable) -> BinaryIO:

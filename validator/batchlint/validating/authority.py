@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
@@ -10,10 +10,7 @@ from jsonschema.exceptions import ValidationError
 from batchlint.documents.registry import registry_for
 from batchlint.documents.store import by_urn
 from batchlint.parsing.values import JsonValue
-from batchlint.validating.violation import Violation
-
-FindViolations = Callable[[JsonValue], Iterator[Violation]]
-"""All violations of one request."""
+from batchlint.validating.violation import FindViolations, Violation
 
 
 def authority_on(urn: str) -> FindViolations:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from batchlint.faults import Anchor, Fault
+from batchlint.faults import Anchor, Fault, Tag, TagKind
 from batchlint.findings import Severity
 from batchlint.parsing.values import type_name
 from batchlint.pointer import Path
@@ -40,19 +40,21 @@ def _faults(violation: Violation) -> Iterator[Fault]:
     note = _annotation(violation)
     rule = note.get("rule") or RULE_OF_KEYWORD.get(violation.keyword, OTHER)
     severity: Severity | None = note.get("severity")
-    once = bool(note.get("once"))
     path = violation.path
     if violation.keyword in ("required", "dependentRequired"):
         for member in _missing_members(violation):
             text = words.missing(path, member)
-            yield Fault(rule, text, _hint(note, member), path, severity=severity, once=once)
+            hint = _hint(note, member)
+            yield Fault(rule, text, hint, path, severity=severity, tag=_tag(note, hint))
     elif violation.keyword in ("additionalProperties", "unevaluatedProperties") and violation.expected is False:
         for member in _unknown_members(violation):
             text = words.unknown(path, member)
-            yield Fault(rule, text, _hint(note, member), (*path, member), Anchor.KEY, None, severity, once)
+            hint = _hint(note, member)
+            yield Fault(rule, text, hint, (*path, member), Anchor.KEY, None, severity, _tag(note, hint))
     else:
         text = words.message(violation, note.get("expected"))
-        yield Fault(rule, text, _hint(note, _hint_key(violation)), path, severity=severity, once=once)
+        hint = _hint(note, _hint_key(violation))
+        yield Fault(rule, text, hint, path, severity=severity, tag=_tag(note, hint))
 
 
 def _annotation(violation: Violation) -> Mapping[str, Any]:
@@ -65,6 +67,10 @@ def _annotation(violation: Violation) -> Mapping[str, Any]:
 def _hint(note: Mapping[str, Any], key: str) -> str | None:
     hint = note.get("hint")
     return hint.get(key, hint.get("*")) if isinstance(hint, Mapping) else hint
+
+
+def _tag(note: Mapping[str, Any], hint: str | None) -> Tag | None:
+    return Tag(TagKind.HINT_ONCE, hint) if note.get("once") and hint is not None else None
 
 
 def _hint_key(violation: Violation) -> str:

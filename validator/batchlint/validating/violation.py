@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from batchlint.parsing.values import JsonValue
 from batchlint.pointer import Path
 
 
@@ -25,3 +27,7 @@ class Violation:
     expected: Any
     found: Any
     schema: Any
+
+
+FindViolations = Callable[[JsonValue], Iterable[Violation]]
+"""All violations of one request."""

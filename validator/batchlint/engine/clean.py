@@ -1,0 +1,133 @@
+"""The fast road: lines that are clean by themselves and go with those before pass without being judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from batchlint.engine.scope import LineStart, Scope
+from batchlint.parsing.values import JsonValue
+
+if TYPE_CHECKING:
+    from batchlint.reading.lines import LongLine
+    from batchlint.validating.screen import Screen
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a file, or a part of one, has been judged.
+
+    Attributes:
+        lines, bytes, requests: what has passed.
+        at_rest: whether the next line begins a value of its own.
+        saw_return: whether a line that ends with CR LF has been told.
+    """
+
+    lines: int = 0
+    bytes: int = 0
+    requests: int = 0
+    at_rest: bool = True
+    saw_return: bool = False
+
+    def advance(self, lines: int, size: int, requests: int) -> None:
+        """Goes on behind lines that were judged elsewhere; `size` is theirs in bytes."""
+        self.lines += lines
+        self.bytes += size
+        self.requests += requests
+
+
+class CleanLines:
+    """Lets clean lines pass."""
+
+    def __init__(
+        self,
+        screen: Screen | None,
+        scope: Scope,
+        progress: Progress,
+        endpoints: Collection[str],
+        next_bound: Callable[[], int | None] | None,
+    ) -> None:
+        """Prepares for one file or part.
+
+        Args:
+            screen: finds out whether a line is clean by itself; None lets nothing pass.
+            scope: where ids, endpoints and models are noted.
+            progress: advanced with each line that passes.
+            endpoints: the endpoints that the profile knows.
+            next_bound: for a whole file, the number of requests at which the next is to be judged, if any;
+                None for a part of a file, in which a further endpoint or model is no fault yet.
+        """
+        self._screen = screen
+        self._scope = scope
+        self._progress = progress
+        self._endpoints = endpoints
+        self._next_bound = next_bound
+
+    def others(self, raws: Iterator[bytes | LongLine], until: int | None = None) -> Iterator[bytes | LongLine]:
+        """The lines of `raws` that do not pass, each to be judged before the next is asked for.
+
+        Args:
+            raws: lines, from where the progress stands.
+            until: the byte, counted as the progress counts, at or behind which no further line begins.
+        """
+        progress = self._progress
+        for raw in raws if self._screen is None else self._unpassed(raws, self._screen, until):
+            yield raw
+            if until is not None and progress.bytes >= until:
+                return
+
+    def _unpassed(
+        self, raws: Iterator[bytes | LongLine], screen: Screen, until: int | None
+    ) -> Iterator[bytes | LongLine]:
+        progress = self._progress
+        add_id = self._scope.ids.add
+        end = until if until is not None else -1
+        url: JsonValue = None
+        model: JsonValue = None
+        lines, size, requests = progress.lines, progress.bytes, progress.requests
+        at_rest, returns, bound = progress.at_rest, progress.saw_return, self._bound()
+        for raw in raws:
+            if at_rest and type(raw) is bytes and requests != bound and raw[-1] == 0x0A:
+                request = screen(raw)
+                if request is not None and (returns or raw[-2:-1] != b"\r"):
+                    body = request.get("body")
+                    if request.get("url") == url and type(body) is dict and body.get("model") == model:
+                        is_known = True
+                    else:
+                        is_known = self._notes(request, LineStart(lines + 1, size))
+                        if is_known:
+                            url, model = _names(request)
+                    custom_id = request.get("custom_id")
+                    if is_known and type(custom_id) is str and add_id(custom_id, lines + 1, size) == lines + 1:
+                        lines += 1
+                        requests += 1
+                        size += len(raw)
+                        if size >= end > 0:
+                            break
+                        continue
+            progress.lines, progress.bytes, progress.requests = lines, size, requests
+            yield raw
+            lines, size, requests = progress.lines, progress.bytes, progress.requests
+            at_rest, returns, bound = progress.at_rest, progress.saw_return, self._bound()
+        progress.lines, progress.bytes, progress.requests = lines, size, requests
+
+    def _bound(self) -> int | None:
+        return None if self._next_bound is None else self._next_bound()
+
+    def _notes(self, request: dict[str, JsonValue], start: LineStart) -> bool:
+        """Notes the endpoint and the model, unless one of them is, or may be, a fault; says whether it did."""
+        url, model = _names(request)
+        if not isinstance(url, str) or url not in self._endpoints or not isinstance(model, str):
+            return False
+        endpoints, models = self._scope.endpoints, self._scope.models
+        if self._next_bound is not None and ((endpoints and url not in endpoints) or (models and model not in models)):
+            return False
+        endpoints.setdefault(url, start)
+        models.setdefault(model, start)
+        return True
+
+
+def _names(request: dict[str, JsonValue]) -> tuple[JsonValue, JsonValue]:
+    body = request.get("body")
+    return request.get("url"), body.get("model") if isinstance(body, dict) else None

@@ -1,0 +1,105 @@
+"""Judging large files with several processes; the findings are the same for any number of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from batchlint.engine.options import EngineOptions
+from batchlint.engine.run import FileRun, damage_of
+from batchlint.engine.setup import engine_for
+from batchlint.findings import Finding
+from batchlint.reading.compression import SUFFIXES
+from batchlint.reading.lines import PIECE
+from batchlint.reading.sources import PathSource, Source
+from batchlint.reading.version import FileVersion
+from batchlint.reports import FileReport
+
+if TYPE_CHECKING:
+    from batchlint.engine.workers import Workers
+
+SMALLEST = 12 * 1024 * 1024
+"""Files below this size, in bytes, are judged at once: starting processes would take longer."""
+
+LARGEST_RANGE = 8 * 1024 * 1024
+"""Bytes of one range at most; it bounds what a worker returns at a time."""
+
+_SMALLEST_RANGE = 1024 * 1024
+_RANGES_PER_JOB = 4
+
+
+def usable_cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Linter:
+    """Lints inputs one after the other, large files by `jobs` processes. Use it as a context manager."""
+
+    def __init__(self, options: EngineOptions, jobs: int = 1) -> None:
+        """Prepares; processes are started with the first large file.
+
+        Raises:
+            UsageError: an unknown profile or endpoint.
+            DocumentError: a document is missing or broken.
+        """
+        self.engine = engine_for(options)
+        self._options = options
+        self._jobs = jobs
+        self._workers: Workers | None = None
+
+    def __enter__(self) -> Linter:  # noqa: PYI034  # typing has Self from Python 3.11 on
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._workers is not None:
+            self._workers.close()
+
+    def lint(self, source: Source) -> Generator[Finding, None, FileReport]:
+        """The findings of one input and its counts, as `Engine.lint` gives them."""
+        if self._jobs > 1 and isinstance(source, PathSource) and not source.path.lower().endswith(SUFFIXES):
+            version = _version(source.path)
+            if version is not None and version.size >= SMALLEST:
+                return self._lint_ranges(source, version)
+        return self.engine.lint(source)
+
+    def _lint_ranges(self, source: PathSource, version: FileVersion) -> Generator[Finding, None, FileReport]:
+        from batchlint.engine.fold import Fold
+        from batchlint.engine.ranges import Range
+        from batchlint.engine.workers import WorkerDiedError, Workers
+
+        if self._workers is None:
+            self._workers = Workers(self._options, self._jobs)
+        step = max(_SMALLEST_RANGE, min(LARGEST_RANGE, version.size // (self._jobs * _RANGES_PER_JOB) + 1))
+        tasks = [
+            Range(source.path, source.name, version, start, min(start + step, version.size))
+            for start in range(0, version.size, step)
+        ]
+        run = FileRun(self.engine, source.name)
+        damage: str | None = None
+        try:
+            with open(source.path, "rb", buffering=PIECE) as file:
+                fold = Fold(self.engine, run, file)
+                for task, part in zip(tasks, self._workers.judge(tasks), strict=True):
+                    yield from fold.add(task, part)
+                    damage = part.damage
+                    if damage is not None:
+                        break
+                damage = damage or version.change(file.fileno(), source.path)
+        except OSError as error:
+            damage = damage_of(error)
+        except WorkerDiedError as error:
+            damage = f"{error} within {error.task.end - error.task.start:,} bytes from byte {error.task.start:,}"
+            self._workers.close()
+            self._workers = None
+        yield from run.settled(run.judge.finish(damage))
+        return run.report(damage)
+
+
+def _version(path: str) -> FileVersion | None:
+    try:
+        return FileVersion.of(os.stat(path))
+    except OSError:
+        return None

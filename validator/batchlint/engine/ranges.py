@@ -1,0 +1,103 @@
+"""Judging a range of bytes of a file: the work that another process or machine does."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from batchlint.engine.clean import CleanLines, Progress
+from batchlint.engine.ids import PartIds
+from batchlint.engine.options import EngineOptions
+from batchlint.engine.part import Part
+from batchlint.engine.run import damage_of
+from batchlint.engine.scope import Draft, Scope
+from batchlint.engine.setup import engine_for
+from batchlint.reading.lines import PIECE, LineStream, read_lines
+from batchlint.reading.version import CHANGED, FileVersion
+
+if TYPE_CHECKING:
+    from batchlint.engine.file import FileJudge
+
+
+class SeekableLines(LineStream, Protocol):
+    """A file whose lines can be read from anywhere."""
+
+    def seek(self, offset: int, /) -> int:
+        """Goes to a byte."""
+
+    def tell(self) -> int:
+        """The byte at which reading goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The lines of a file that begin at or after `start` and before `end`, in bytes.
+
+    Attributes:
+        path: the file.
+        name: the name that findings carry.
+        version: the file that is meant; any other is not read.
+        start, end: the bytes in which its lines begin.
+    """
+
+    path: str
+    name: str
+    version: FileVersion
+    start: int
+    end: int
+
+
+def judge_range(options: EngineOptions, task: Range) -> Part:
+    """The judgement on one range, by an engine for `options`. A pure function of the file's bytes."""
+    engine = engine_for(options)
+    progress = Progress()
+    ids = PartIds()
+    scope = Scope(ids)
+    clean = CleanLines(engine.screen, scope, progress, engine.profile.endpoints, None)
+    judge: FileJudge | None = None
+    drafts: list[Draft] = []
+    damage: str | None = None
+    start = task.start
+    try:
+        with open(task.path, "rb", buffering=PIECE) as file:
+            if FileVersion.of(os.fstat(file.fileno())) != task.version:
+                damage = CHANGED
+            else:
+                start = seek_line(file, task.start)
+                size = task.end - start
+                raws = read_lines(file, options.limits.line_bytes) if size > 0 else iter(())
+                for raw in clean.others(raws, size):
+                    if judge is None:
+                        across = engine.road.across(scope, is_whole=False)
+                        judge = engine.road.file_judge(task.name, across, progress, is_start=start == 0)
+                    drafts += judge.take(raw)
+    except OSError as error:
+        damage = damage_of(error)
+    since = judge.unsettled_since if judge is not None else None
+    if judge is not None and since is None:
+        drafts += judge.finish_last_line()
+    return Part(
+        start=start,
+        lines=progress.lines if since is None else since.number - 1,
+        bytes=progress.bytes if since is None else since.offset,
+        requests=progress.requests if since is None else since.requests_before,
+        drafts=() if since is not None and since.number == 1 else tuple(drafts),
+        ids=ids.lines,
+        id_offsets=ids.offsets,
+        endpoints=scope.endpoints,
+        models=scope.models,
+        is_broken_off=judge is not None and judge.is_broken_off,
+        resume=None if since is None else start + since.offset,
+        damage=damage,
+    )
+
+
+def seek_line(file: SeekableLines, start: int) -> int:
+    """Goes to the first line that begins at `start` or after it; returns where that is."""
+    if start == 0:
+        return 0
+    file.seek(start - 1)
+    while (piece := file.readline(PIECE)) and not piece.endswith(b"\n"):
+        pass
+    return file.tell()

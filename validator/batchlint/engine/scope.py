@@ -1,0 +1,72 @@
+"""What lines of one file say to each other: ids, endpoints and models.
+
+A scope is a file or a part of one. Some findings depend on all lines before, also on those that another
+process reads; they are made as drafts with a tag, and settled against the whole file in the order of lines.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, Protocol
+
+from batchlint.engine.ids import IdIndex
+from batchlint.faults import Tag, TagKind
+from batchlint.findings import Finding
+
+
+class Draft(NamedTuple):
+    """A finding, and what has to be settled before it is one."""
+
+    finding: Finding
+    tag: Tag | None
+
+
+class LineStart(NamedTuple):
+    """A line's number and the offset in bytes at which it begins, both as seen from the scope's start."""
+
+    line: int
+    offset: int
+
+
+class Ids(Protocol):
+    """Ids of a scope."""
+
+    def add(self, identity: str, line: int, offset: int) -> int:
+        """Notes a line's id; returns the line that had it first, which may be this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The memory of a file or of a part of it, which grows with its lines.
+
+    Attributes:
+        ids: the first line of each id.
+        endpoints: the first line of each endpoint; line 0 for the endpoint of the job.
+        models: the first line of each model.
+    """
+
+    ids: Ids
+    endpoints: dict[str, LineStart] = field(default_factory=dict)
+    models: dict[str, LineStart] = field(default_factory=dict)
+
+
+class Settler:
+    """Settles the drafts of one file, each once and in the order of lines."""
+
+    def __init__(self, ids: IdIndex) -> None:
+        """Starts a file whose ids are noted in `ids`."""
+        self._ids = ids
+        self._told: set[Tag] = set()
+
+    def settle(self, draft: Draft) -> Finding | None:
+        """The finding that `draft` turns out to be, or None."""
+        finding, tag = draft
+        if tag is None:
+            return finding
+        if tag.kind is TagKind.REPEATED_ID:
+            return replace(finding, message=f'"custom_id" is the same as in line {self._ids.first_line(tag.name):,}')
+        is_first = tag not in self._told
+        self._told.add(tag)
+        if is_first:
+            return finding
+        return None if tag.kind is TagKind.ONCE else replace(finding, hint=None)

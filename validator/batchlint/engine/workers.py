@@ -1,0 +1,143 @@
+"""Processes that judge ranges: started once a run, gone with it."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+
+from batchlint.engine.options import EngineOptions
+from batchlint.engine.part import Part
+from batchlint.engine.ranges import Range, judge_range
+
+_AHEAD = 2
+"""Ranges per worker that may be judged or waiting before the first of them is taken; it bounds the memory."""
+
+
+class WorkerDiedError(Exception):
+    """A worker ended before it answered.
+
+    Attributes:
+        task: the range that it was judging.
+        exit_code: its exit code; negative for the signal that ended it.
+    """
+
+    def __init__(self, task: Range, exit_code: int | None) -> None:
+        super().__init__(f"a worker process died ({_cause(exit_code)})")
+        self.task = task
+        self.exit_code = exit_code
+
+
+class Workers:
+    """A fixed number of processes, each of which judges one range at a time. Use it as a context manager."""
+
+    def __init__(self, options: EngineOptions, count: int) -> None:
+        """Starts `count` processes that judge by engines for `options`."""
+        # A forked worker has everything imported already; where there is no fork it starts anew.
+        context = get_context("fork") if "fork" in get_all_start_methods() else get_context("spawn")
+        self._workers: dict[Connection, BaseProcess] = {}
+        try:
+            for _ in range(count):
+                mine, theirs = context.Pipe()
+                # A worker must not hold the ends of others open: each ends when its own is closed.
+                others = [*self._workers, mine] if context.get_start_method() == "fork" else []
+                process = context.Process(target=_work, args=(theirs, others, options), daemon=True)
+                process.start()
+                theirs.close()
+                self._workers[mine] = process
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Workers:  # noqa: PYI034  # typing has Self from Python 3.11 on
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the processes, whatever they are doing."""
+        for connection, process in self._workers.items():
+            with suppress(OSError):
+                connection.close()
+            process.terminate()
+        for process in self._workers.values():
+            process.join()
+        self._workers = {}
+
+    def judge(self, tasks: Sequence[Range]) -> Iterator[Part]:
+        """The parts of `tasks`, in their order.
+
+        Raises:
+            WorkerDiedError: a worker ended before it answered; the parts before its range were yielded.
+        """
+        idle = deque(self._workers)
+        busy: dict[Connection, int] = {}
+        done: dict[int, Part] = {}
+        sent = taken = 0
+        while taken < len(tasks):
+            while idle and sent < len(tasks) and sent < taken + _AHEAD * len(self._workers):
+                connection = idle.popleft()
+                busy[connection] = sent
+                self._send(connection, tasks[sent])
+                sent += 1
+            if taken in done:
+                yield done.pop(taken)
+                taken += 1
+                continue
+            for ready in wait(list(busy)):
+                connection = next(each for each in busy if each is ready)
+                done[busy[connection]] = self._receive(connection, tasks[busy[connection]])
+                del busy[connection]
+                idle.append(connection)
+
+    def _send(self, connection: Connection, task: Range) -> None:
+        try:
+            connection.send(task)
+        except OSError:
+            raise self._died(connection, task) from None
+
+    def _receive(self, connection: Connection, task: Range) -> Part:
+        try:
+            answer = connection.recv()
+        except (EOFError, OSError):
+            raise self._died(connection, task) from None
+        if isinstance(answer, Part):
+            return answer
+        raise answer
+
+    def _died(self, connection: Connection, task: Range) -> WorkerDiedError:
+        process = self._workers[connection]
+        process.join(1)
+        return WorkerDiedError(task, process.exitcode)
+
+
+def _work(connection: Connection, others: Sequence[Connection], options: EngineOptions) -> None:
+    """A worker's life: ranges in, parts out, until the other end is closed."""
+    # The terminal sends Ctrl-C to all processes; only the first one answers it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for other in others:
+        other.close()
+    with suppress(EOFError, OSError):
+        while True:
+            task = connection.recv()
+            try:
+                answer: Part | Exception = judge_range(options, task)
+            except Exception as error:  # noqa: BLE001  # whatever it is, the first process has to know
+                answer = error
+            connection.send(answer)
+    # Not sys.exit: a forked worker holds a copy of what its parent has not yet written out.
+    os._exit(0)
+
+
+def _cause(exit_code: int | None) -> str:
+    if exit_code is not None and exit_code < 0:
+        with suppress(ValueError):
+            return signal.Signals(-exit_code).name
+    return f"exit code {exit_code}"
