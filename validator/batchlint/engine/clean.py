@@ -90,7 +90,7 @@ class CleanLines:
         for raw in raws:
             if at_rest and type(raw) is bytes and requests != bound and raw[-1] == 0x0A:
                 request = screen(raw)
-                if request is not None and (returns or raw[-2:-1] != b"\r"):
+                if request is not None and (returns or raw[-2] != 0x0D):
                     body = request.get("body")
                     if request.get("url") == url and type(body) is dict and body.get("model") == model:
                         is_known = True
