@@ -8,9 +8,13 @@ import re
 _COMMAND = re.compile(r"##(?=\[|[A-Za-z]+\[)")
 """CI systems take ``##[name]`` and ``##vso[name]`` anywhere in a line as a command."""
 
+_PLAIN = re.compile(r"[A-Za-z0-9_.,:;/@()\[\]{}'+*=<>!?&%$|~^` -]*")
+
 
 def show(text: str, longest: int = 80) -> str:
     """`text` as printable ASCII in JSON's escapes, cut to `longest` code points, safe within a line."""
+    if len(text) <= longest and _PLAIN.fullmatch(text):
+        return text
     cut = text if len(text) <= longest else text[: longest - 3] + "..."
     ascii_text = json.dumps(cut)[1:-1].replace('\\"', '"').replace("\x7f", "\\u007f")
     return _COMMAND.sub("\\\\u0023\\\\u0023", ascii_text)

@@ -53,13 +53,13 @@ class FileJudge:
     def unsettled_since(self) -> Line | None:
         """The first line that further lines may change the judgement on, or None."""
         if self._is_wide:
-            return Line(1, 0, 0, b"")
+            return Line.of(1, 0, 0, b"")
         return None if self._open is None else self._open.first
 
     def take(self, raw: bytes | LongLine) -> Iterator[Draft]:
         """The findings that the next line brings to an end, in the order of their places."""
         progress = self._progress
-        line = Line(progress.lines + 1, progress.bytes, progress.requests, b"" if isinstance(raw, LongLine) else raw)
+        line = Line.of(progress.lines + 1, progress.bytes, progress.requests, b"" if isinstance(raw, LongLine) else raw)
         progress.lines += 1
         progress.bytes += raw.length if isinstance(raw, LongLine) else len(raw)
         progress.requests += isinstance(raw, LongLine) or not line.is_blank

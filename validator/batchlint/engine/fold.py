@@ -99,7 +99,7 @@ class Fold:
         self._file.seek(offset)
         for raw in read_lines(self._file, self._longest):
             line_number += 1
-            line = Line(line_number, offset, 0, b"" if isinstance(raw, LongLine) else raw)
+            line = Line.of(line_number, offset, 0, b"" if isinstance(raw, LongLine) else raw)
             is_request = isinstance(raw, LongLine) or not line.is_blank
             if is_request and number == 0:
                 text = line.text()
@@ -112,7 +112,7 @@ class Fold:
         """Drafts for faults of a line that is read once more."""
         self._file.seek(start.offset)
         raw = next(read_lines(self._file, self._longest), b"")
-        line = Line(start.line, start.offset, 0, b"" if isinstance(raw, LongLine) else raw)
+        line = Line.of(start.line, start.offset, 0, b"" if isinstance(raw, LongLine) else raw)
         text = line.text()
         request = self._engine.road.judge.judge(line.body, text).request
         return self._engine.road.placer(self._run.name).place(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line as it was read.
 
     Attributes:
@@ -24,14 +23,15 @@ class Line:
     offset: int
     requests_before: int
     data: bytes
-    body: bytes = field(init=False)
-    has_mark: bool = field(init=False)
+    body: bytes
+    has_mark: bool
 
-    def __post_init__(self) -> None:
-        has_mark = self.data.startswith(BYTE_ORDER_MARK)
-        body = self.data[3:] if has_mark else self.data
-        object.__setattr__(self, "has_mark", has_mark)
-        object.__setattr__(self, "body", body[:-1] if body.endswith(b"\n") else body)
+    @classmethod
+    def of(cls, number: int, offset: int, requests_before: int, data: bytes) -> Line:
+        """The line of these bytes at this place."""
+        has_mark = data.startswith(BYTE_ORDER_MARK)
+        body = data[len(BYTE_ORDER_MARK) :] if has_mark else data
+        return cls(number, offset, requests_before, data, body.removesuffix(b"\n"), has_mark)
 
     @property
     def ends_with_return(self) -> bool:

@@ -72,7 +72,7 @@ class Engine:
         from batchlint.engine.line import Line
 
         road = self.road
-        line = Line(1, 0, 0, body)
+        line = Line.of(1, 0, 0, body)
         text = line.text()
         judgement = road.judge.judge(body, text)
         custom_id = judgement.request.custom_id if judgement.request else None

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 from batchlint.parsing.values import JsonValue
 
 SAFE_INTEGER = 2**53
 """Integers up to this size survive a reader that keeps doubles (RFC 8259, section 6)."""
-
-_OPENING = frozenset({"start_map", "start_array"})
-_CLOSING = frozenset({"end_map", "end_array"})
 
 
 class NestingError(Exception):
@@ -25,64 +23,66 @@ class Builder:
     and ``0.1`` would violate ``minimum: 0.1``.
     """
 
-    __slots__ = ("_containers", "_depth", "_keys", "_root", "duplicate_keys", "unsafe_numbers")
+    __slots__ = ("_container", "_depth", "_key", "_root", "_stack", "duplicate_keys", "unsafe_numbers")
 
     def __init__(self, depth: int) -> None:
         self.duplicate_keys = False
         self.unsafe_numbers = False
         self._depth = depth
         self._root: list[JsonValue] = []
-        self._containers: list[dict[str, JsonValue] | list[JsonValue]] = [self._root]
-        self._keys: list[str] = [""]
+        self._container: dict[str, JsonValue] | list[JsonValue] = self._root
+        self._key = ""
+        self._stack: list[tuple[dict[str, JsonValue] | list[JsonValue], str]] = []
 
     @property
     def value(self) -> JsonValue:
         """The value, once all its events were taken."""
         return self._root[0]
 
-    def take(self, events: Iterable[tuple[str, object]]) -> None:
+    def take(self, events: Iterable[tuple[str, Any]]) -> None:
         """Adds events.
 
         Raises:
             NestingError: a container opens below the depth allowed.
         """
-        containers = self._containers
-        keys = self._keys
-        container = containers[-1]
-        for event, given in events:
-            value = given
+        stack = self._stack
+        container: Any = self._container
+        key = self._key
+        for event, value in events:
             if event == "map_key":
                 if value in container:
                     self.duplicate_keys = True
-                keys[-1] = value  # type: ignore[call-overload]  # the value of a map_key event is its name
+                key = value
                 continue
-            if event in _CLOSING:
-                containers.pop()
-                keys.pop()
-                container = containers[-1]
+            if event == "end_map" or event == "end_array":  # noqa: PLR1714  # two comparisons beat a set here
+                container, key = stack.pop()
                 continue
-            opens = event in _OPENING
-            if opens:
-                value = {} if event == "start_map" else []
-            elif event == "number":
-                value = self._number(value)
-            if type(container) is dict:
-                container[keys[-1]] = value  # type: ignore[assignment]  # only JSON values reach this line
+            if event == "number":
+                item = self._number(value)
+            elif event == "start_map":
+                item = {}
+            elif event == "start_array":
+                item = []
             else:
-                container.append(value)  # type: ignore[union-attr,arg-type]  # the same; a container is a dict or a list
-            if opens:
-                if len(containers) > self._depth:
+                item = value
+            if type(container) is dict:
+                container[key] = item
+            else:
+                container.append(item)
+            if event == "start_map" or event == "start_array":  # noqa: PLR1714  # the same
+                if len(stack) >= self._depth:
                     raise NestingError
-                container = value  # type: ignore[assignment]  # the dict or list made above
-                containers.append(container)
-                keys.append("")
+                stack.append((container, key))
+                container = item
+        self._container = container
+        self._key = key
 
-    def _number(self, value: object) -> int | float:
+    def _number(self, value: Any) -> int | float:
         if isinstance(value, int):
             if not -SAFE_INTEGER <= value <= SAFE_INTEGER:
                 self.unsafe_numbers = True
             return value
-        number = float(value)  # type: ignore[arg-type]  # a Decimal, as ijson documents
+        number = float(value)
         if math.isinf(number):
             self.unsafe_numbers = True
         return number
