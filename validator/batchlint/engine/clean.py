@@ -47,6 +47,8 @@ class CleanLines:
         progress: Progress,
         endpoints: Collection[str],
         next_bound: Callable[[], int | None] | None,
+        *,
+        has_endpoint: bool,
     ) -> None:
         """Prepares for one file or part.
 
@@ -57,7 +59,9 @@ class CleanLines:
             endpoints: the endpoints that the profile knows.
             next_bound: for a whole file, the number of requests at which the next is to be judged, if any;
                 None for a part of a file, in which a further endpoint or model is no fault yet.
+            has_endpoint: whether the endpoint of the job is known beforehand.
         """
+        self._has_endpoint = has_endpoint
         self._screen = screen
         self._scope = scope
         self._progress = progress
@@ -83,34 +87,41 @@ class CleanLines:
         progress = self._progress
         add_id = self._scope.ids.add
         end = until if until is not None else -1
-        url: JsonValue = None
-        model: JsonValue = None
+        url: object = _UNSEEN
+        model: object = _UNSEEN
         lines, size, requests = progress.lines, progress.bytes, progress.requests
         at_rest, returns, bound = progress.at_rest, progress.saw_return, self._bound()
-        for raw in raws:
-            if at_rest and type(raw) is bytes and requests != bound and raw[-1] == 0x0A:
-                request = screen(raw)
-                if request is not None and (returns or raw[-2] != 0x0D):
-                    body = request.get("body")
-                    if request.get("url") == url and type(body) is dict and body.get("model") == model:
-                        is_known = True
-                    else:
-                        is_known = self._notes(request, LineStart(lines + 1, size))
-                        if is_known:
-                            url, model = _names(request)
-                    custom_id = request.get("custom_id")
-                    if is_known and type(custom_id) is str and add_id(custom_id, lines + 1, size) == lines + 1:
-                        lines += 1
-                        requests += 1
-                        size += len(raw)
-                        if size >= end > 0:
-                            break
-                        continue
-            progress.lines, progress.bytes, progress.requests = lines, size, requests
-            yield raw
-            lines, size, requests = progress.lines, progress.bytes, progress.requests
-            at_rest, returns, bound = progress.at_rest, progress.saw_return, self._bound()
-        progress.lines, progress.bytes, progress.requests = lines, size, requests
+        is_handed_over = False
+        try:
+            for raw in raws:
+                if at_rest and type(raw) is bytes and requests != bound and raw[-1] == 0x0A:
+                    request = screen(raw)
+                    if request is not None and (returns or raw[-2] != 0x0D):
+                        body = request.get("body")
+                        if request.get("url") == url and type(body) is dict and body.get("model") == model:
+                            is_known = True
+                        else:
+                            is_known = self._notes(request, LineStart(lines + 1, size))
+                            if is_known:
+                                url, model = _names(request)
+                        custom_id = request.get("custom_id")
+                        if is_known and type(custom_id) is str and add_id(custom_id, lines + 1, size) == lines + 1:
+                            lines += 1
+                            requests += 1
+                            size += len(raw)
+                            if size >= end > 0:
+                                break
+                            continue
+                progress.lines, progress.bytes, progress.requests = lines, size, requests
+                is_handed_over = True
+                yield raw
+                is_handed_over = False
+                lines, size, requests = progress.lines, progress.bytes, progress.requests
+                at_rest, returns, bound = progress.at_rest, progress.saw_return, self._bound()
+        finally:
+            # Reading may fail at any line, or the lines be enough; what passed before has passed.
+            if not is_handed_over:
+                progress.lines, progress.bytes, progress.requests = lines, size, requests
 
     def _bound(self) -> int | None:
         return None if self._next_bound is None else self._next_bound()
@@ -118,14 +129,25 @@ class CleanLines:
     def _notes(self, request: dict[str, JsonValue], start: LineStart) -> bool:
         """Notes the endpoint and the model, unless one of them is, or may be, a fault; says whether it did."""
         url, model = _names(request)
-        if not isinstance(url, str) or url not in self._endpoints or not isinstance(model, str):
-            return False
         endpoints, models = self._scope.endpoints, self._scope.models
-        if self._next_bound is not None and ((endpoints and url not in endpoints) or (models and model not in models)):
+        is_whole = self._next_bound is not None
+        if isinstance(url, str):
+            if url not in self._endpoints or (is_whole and endpoints and url not in endpoints):
+                return False
+        elif url is not None or self._has_endpoint:
+            # What a request without a url is judged by depends on the endpoint of the job.
             return False
-        endpoints.setdefault(url, start)
-        models.setdefault(model, start)
+        if isinstance(model, str):
+            if is_whole and models and model not in models:
+                return False
+            models.setdefault(model, start)
+        if isinstance(url, str):
+            endpoints.setdefault(url, start)
         return True
+
+
+_UNSEEN = object()
+"""Before the first line: no url and no model equals it."""
 
 
 def _names(request: dict[str, JsonValue]) -> tuple[JsonValue, JsonValue]:

@@ -54,7 +54,8 @@ def judge_range(options: EngineOptions, task: Range) -> Part:
     progress = Progress()
     ids = PartIds()
     scope = Scope(ids)
-    clean = CleanLines(engine.screen, scope, progress, engine.profile.endpoints, None)
+    has_endpoint = options.endpoint is not None
+    clean = CleanLines(engine.screen, scope, progress, engine.profile.endpoints, None, has_endpoint=has_endpoint)
     judge: FileJudge | None = None
     drafts: list[Draft] = []
     damage: str | None = None

@@ -91,7 +91,12 @@ class FileRun:
         self.progress = Progress()
         self._engine = engine
         self._clean = CleanLines(
-            engine.screen, self.scope, self.progress, engine.profile.endpoints, self._next_request_bound
+            engine.screen,
+            self.scope,
+            self.progress,
+            engine.profile.endpoints,
+            self._next_request_bound,
+            has_endpoint=endpoint is not None,
         )
         self._across: AcrossLines | None = None
         self._judge: FileJudge | None = None
