@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
 
 from batchlint.documents.profile import Bound
-from batchlint.engine.judge import Judgement, Request
-from batchlint.engine.line import Line
 from batchlint.engine.scope import LineStart, Scope
 from batchlint.faults import Fault, Tag, TagKind
+
+if TYPE_CHECKING:
+    from batchlint.engine.judge import Judgement, Request
+    from batchlint.engine.line import Line
 
 _SEPARATELY = "put the requests for each {} into a file of their own"
 

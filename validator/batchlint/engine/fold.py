@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from batchlint.engine.across import further_endpoint, further_model, repeated_id, too_many
-from batchlint.engine.judge import Judgement
 from batchlint.engine.line import Line
 from batchlint.engine.part import Part, moved_draft
 from batchlint.engine.ranges import Range, SeekableLines
@@ -15,6 +15,9 @@ from batchlint.engine.scope import Draft, LineStart
 from batchlint.faults import Fault
 from batchlint.findings import Finding
 from batchlint.reading.lines import LongLine, read_lines
+
+if TYPE_CHECKING:
+    from batchlint.engine.judge import Judgement
 
 
 class Fold:

@@ -94,7 +94,7 @@ class Linter:
             damage = f"{error} within {error.task.end - error.task.start:,} bytes from byte {error.task.start:,}"
             self._workers.close()
             self._workers = None
-        yield from run.settled(run.judge.finish(damage))
+        yield from run.finish(damage)
         return run.report(damage)
 
 
