@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from batchlint.documents.profile import DEFAULT
-from batchlint.engine.options import EngineOptions
+from batchlint.engine.options import EngineOptions, policies_at
+from batchlint.engine.run import Engine
 from batchlint.engine.setup import engine_for
 from batchlint.findings import Finding
 from batchlint.limits import Limits
@@ -20,7 +21,12 @@ Input = str | os.PathLike[str] | Readable
 
 
 def validate(
-    source: Input, *, profile: str = DEFAULT, endpoint: str | None = None, limits: Limits | None = None
+    source: Input,
+    *,
+    profile: str = DEFAULT,
+    endpoint: str | None = None,
+    limits: Limits | None = None,
+    schemas: Iterable[str | os.PathLike[str]] = (),
 ) -> Report:
     """Judges one batch file and returns everything that was found.
 
@@ -29,19 +35,21 @@ def validate(
         profile: the provider's contract, ``provider@date`` or ``provider`` for its newest.
         endpoint: the endpoint of the job; requests for another one are an error.
         limits: other limits than the usual ones.
+        schemas: files of policies, documents that every request has to satisfy too.
 
     Returns:
         The report; ``report.ok`` is true when every line was judged and none has an error.
 
     Raises:
         UsageError: an unknown profile or endpoint.
+        DocumentError: a policy is refused; the text has file, pointer and reason.
         FileNotFoundError: there is no such file.
         OSError: the path names a directory or a device. A file that cannot be read to its end is no
             exception but the finding ``damaged-input``.
         TypeError: `source` is neither a path nor a binary file object.
         MissingPartError: the compiled JSON parser, or the package for ``.zst``, is not installed.
     """
-    engine = engine_for(EngineOptions(profile, endpoint, limits or Limits()))
+    engine = _engine(profile, endpoint, limits, schemas)
     run = engine.lint(source_of(source))
     findings: list[Finding] = []
     while True:
@@ -52,18 +60,28 @@ def validate(
 
 
 def iter_findings(
-    source: Input, *, profile: str = DEFAULT, endpoint: str | None = None, limits: Limits | None = None
+    source: Input,
+    *,
+    profile: str = DEFAULT,
+    endpoint: str | None = None,
+    limits: Limits | None = None,
+    schemas: Iterable[str | os.PathLike[str]] = (),
 ) -> Iterator[Finding]:
     """Yields the findings of one batch file as it is read, in constant memory.
 
     Arguments and errors are those of `validate`; wrong arguments are refused at once, not at the first
     finding. A last finding ``damaged-input`` says that the file could not be read to its end.
     """
-    return engine_for(EngineOptions(profile, endpoint, limits or Limits())).lint(source_of(source))
+    return _engine(profile, endpoint, limits, schemas).lint(source_of(source))
 
 
 def validate_request(
-    request: Mapping[str, object], *, profile: str = DEFAULT, endpoint: str | None = None, limits: Limits | None = None
+    request: Mapping[str, object],
+    *,
+    profile: str = DEFAULT,
+    endpoint: str | None = None,
+    limits: Limits | None = None,
+    schemas: Iterable[str | os.PathLike[str]] = (),
 ) -> list[Finding]:
     """Judges one request in memory, as ``json.dumps`` would write it.
 
@@ -72,6 +90,7 @@ def validate_request(
         profile: as for `validate`.
         endpoint: as for `validate`.
         limits: as for `validate`.
+        schemas: as for `validate`.
 
     Returns:
         The findings, each with its pointer; positions are None, since there is no file. What is not JSON
@@ -79,6 +98,7 @@ def validate_request(
 
     Raises:
         UsageError: an unknown profile or endpoint.
+        DocumentError: a policy is refused; the text has file, pointer and reason.
         TypeError, ValueError: a value is none that JSON can hold, or refers to itself.
     """
     try:
@@ -87,5 +107,11 @@ def validate_request(
         raise ValueError("the request is nested too deep to be written as JSON") from None
     return [
         replace(finding, line=None, column=None, offset=None, end_line=None, end_column=None, end_offset=None)
-        for finding in engine_for(EngineOptions(profile, endpoint, limits or Limits())).judge_alone(line, "<request>")
+        for finding in _engine(profile, endpoint, limits, schemas).judge_alone(line, "<request>")
     ]
+
+
+def _engine(
+    profile: str, endpoint: str | None, limits: Limits | None, schemas: Iterable[str | os.PathLike[str]]
+) -> Engine:
+    return engine_for(EngineOptions(profile, endpoint, limits or Limits(), policies=policies_at(schemas)))

@@ -21,6 +21,13 @@ from batchlint.limits import DEEPEST, Limits
 @click.option("--profile", default=DEFAULT, show_default=True, metavar="NAME", help="The provider's contract.")
 @click.option("--endpoint", metavar="URL", help="The job's endpoint; requests for another one are an error.")
 @click.option(
+    "--schema",
+    "schemas",
+    multiple=True,
+    metavar="FILE",
+    help="A policy, a JSON Schema that every request has to satisfy too; repeatable.",
+)
+@click.option(
     "-f",
     "--output-format",
     type=click.Choice(list(FORMATS)),
@@ -55,11 +62,12 @@ from batchlint.limits import DEEPEST, Limits
 @click.option(
     "-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes for a large file.  [default: all cores]"
 )
-@click.option("-q", "--quiet", is_flag=True, help="No closing line.")
+@click.option("-q", "--quiet", is_flag=True, help="No closing line, no notes.")
 def lint(  # noqa: PLR0913, PLR0917  # click passes each option as an argument
     paths: tuple[str, ...],
     profile: str,
     endpoint: str | None,
+    schemas: tuple[str, ...],
     output_format: str,
     fail_level: Severity,
     stdin_filename: str | None,
@@ -73,14 +81,16 @@ def lint(  # noqa: PLR0913, PLR0917  # click passes each option as an argument
     PATH is a file (.jsonl, also .gz and .zst), a directory (all *.jsonl, *.jsonl.gz and *.jsonl.zst below
     it), or - for standard input.
     """
+    from batchlint.command.profile_hint import ProfileHint
     from batchlint.command.run import Run
-    from batchlint.engine.options import EngineOptions
+    from batchlint.engine.options import EngineOptions, policies_at
     from batchlint.engine.parallel import Linter, usable_cores
 
     chosen = FORMATS[output_format]
     is_terminal = sys.stdout.isatty()
     width = _window_width(is_terminal) if chosen.has_excerpts else None
-    options = EngineOptions(profile, endpoint, Limits(max_line_bytes, max_depth), width)
+    limits = Limits(max_line_bytes, max_depth)
+    options = EngineOptions(profile, endpoint, limits, width, policies=policies_at(schemas))
     with Linter(options, jobs or usable_cores()) as linter:
         run = Run(
             linter=linter,
@@ -88,6 +98,7 @@ def lint(  # noqa: PLR0913, PLR0917  # click passes each option as an argument
             output=Output(sys.stdout.buffer, is_eager=is_terminal or STDIN in paths),
             fail_level=fail_level,
             closing_line=chosen.for_people and not quiet,
+            profile_hint=None if quiet else ProfileHint(options),
         )
         return run.lint(inputs(paths, stdin_filename))
 

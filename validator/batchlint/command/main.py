@@ -12,9 +12,10 @@ from typing import NoReturn
 import click
 
 from batchlint.command import exit_status
-from batchlint.command.catalogue import explain_command, rules_command, schema_command
+from batchlint.command.catalogue import explain_command, rules_command
 from batchlint.command.lint import lint
 from batchlint.command.output import OutputError, abandon_stdout, complain, say
+from batchlint.command.schema import schema_command
 from batchlint.errors import BatchlintError
 from batchlint.version import VERSION
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from batchlint.command import exit_status
 from batchlint.escaping import show
 
 
@@ -59,6 +60,18 @@ class Output:
         """
         with _told():
             self._stream.flush()
+
+
+def write_out(text: str) -> int:
+    """Writes `text` to standard output and returns the exit status for that.
+
+    Raises:
+        OutputError: it cannot be written.
+    """
+    output = Output(sys.stdout.buffer, is_eager=False)
+    output.write(text)
+    output.flush()
+    return exit_status.CLEAN
 
 
 def say(message: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from batchlint.command import exit_status
 from batchlint.command.inputs import InputError
 from batchlint.command.output import Output, complain, say
+from batchlint.command.profile_hint import FailingLines, ProfileHint, kept
 from batchlint.engine.parallel import Linter
 from batchlint.errors import MissingPartError
 from batchlint.findings import SEVERITY_RANK, Severity
@@ -26,6 +27,7 @@ class Run:
         output: where the report goes.
         fail_level: the lowest severity that makes the run fail.
         closing_line: whether counts are told on standard error at the end.
+        profile_hint: finds the note for a file that fails as a whole; None for no notes.
     """
 
     linter: Linter
@@ -33,6 +35,7 @@ class Run:
     output: Output
     fail_level: Severity
     closing_line: bool
+    profile_hint: ProfileHint | None
 
     def lint(self, sources: Iterable[Source | InputError]) -> int:
         """Lints `sources` and returns the exit status.
@@ -68,16 +71,29 @@ class Run:
 
     def _lint_one(self, source: Source) -> tuple[FileReport, int]:
         status = exit_status.CLEAN
+        failing = FailingLines()
+        if self.profile_hint is not None:
+            source = kept(source)
         findings = self.linter.lint(source)
         while True:
             try:
                 finding = next(findings)
             except StopIteration as end:
                 file: FileReport = end.value
+                if self.profile_hint is not None and failing.is_wholesale(file):
+                    self._note(self.profile_hint, source)
                 return file, status if file.complete else exit_status.INCOMPLETE
             if SEVERITY_RANK[finding.severity] >= SEVERITY_RANK[self.fail_level]:
                 status = exit_status.FINDINGS
+            failing.take(finding)
             self.output.write(self.formatter.finding(finding))
+
+    def _note(self, profile_hint: ProfileHint, source: Source) -> None:
+        note = profile_hint.note(source)
+        if note is not None:
+            # What the note is about stands before it where both streams go to one terminal.
+            self.output.flush()
+            say(f"batchlint: note: {note}")
 
 
 def closing_line(files: Iterable[FileReport]) -> str:

@@ -32,7 +32,8 @@ class Profile:
         name: ``provider@date``.
         title: the provider's own name for it, for people.
         line: URN of the document of a line.
-        endpoints: from each value that `url` may have to the URN of its body's document.
+        endpoints: from each value that `url` may have to the URN of its body's document; None where no
+            document describes it, so that any object will do.
         severities: rules whose severity differs from their own; "off" leaves the rule out.
         request_bounds: limits of the number of requests in a file, ascending.
         byte_bounds: limits of the size of a file in bytes, ascending.
@@ -42,7 +43,7 @@ class Profile:
     name: str
     title: str
     line: str
-    endpoints: Mapping[str, str]
+    endpoints: Mapping[str, str | None]
     severities: Mapping[str, str]
     request_bounds: tuple[Bound, ...]
     byte_bounds: tuple[Bound, ...]
@@ -55,6 +56,12 @@ def profile_names() -> tuple[str, ...]:
     return tuple(sorted(f"{path.parent.parent.name}@{path.parent.name}" for path in paths))
 
 
+def find_profile_name(name: str) -> str | None:
+    """The full name of the profile called `name`, or of the newest of the provider `name`; None for none."""
+    matching = [each for each in profile_names() if name in (each, each.split("@")[0])]
+    return matching[-1] if matching else None
+
+
 @lru_cache(maxsize=16)
 def profile_named(name: str) -> Profile:
     """The profile called `name`: ``provider@date``, or ``provider`` for its newest.
@@ -63,11 +70,10 @@ def profile_named(name: str) -> Profile:
         UsageError: there is none; the text names those that there are.
         DocumentError: its file cannot be read.
     """
-    known = profile_names()
-    matching = [each for each in known if name in (each, each.split("@")[0])]
-    if not matching:
-        raise UsageError(f'there is no profile "{show(name, 40)}"; there are: {", ".join(known)}')
-    return _read(matching[-1])
+    found = find_profile_name(name)
+    if found is None:
+        raise UsageError(f'there is no profile "{show(name, 40)}"; there are: {", ".join(profile_names())}')
+    return _read(found)
 
 
 def _read(name: str) -> Profile:

@@ -8,7 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from batchlint.errors import DocumentError
+from batchlint.errors import DocumentError, UsageError
+from batchlint.escaping import show
 
 _PACKAGE = Path(__file__).parent.parent
 _SUFFIX = ".schema.json"
@@ -77,10 +78,39 @@ def text_of(name: str) -> str:
     """The text of the document called `name` (see `names`), as it stands in its file.
 
     Raises:
-        DocumentError: there is none.
+        UsageError: there is none.
     """
+    return _path_of(name).read_text("utf-8")
+
+
+def by_name(name: str) -> Document:
+    """The document called `name` (see `names`).
+
+    Raises:
+        UsageError: there is none.
+        DocumentError: it cannot be read.
+    """
+    return load(_path_of(name))
+
+
+def urn_of(name: str) -> str:
+    """The URN of the schema document called `name` (see `names`).
+
+    Raises:
+        UsageError: there is none, or it is a profile.
+    """
+    if _path_of(name).name == "profile.json":
+        raise UsageError(f'"{name}" is a profile, not a schema; name it as PROVIDER@DATE')
+    return _URN + name.replace("/", ":")
+
+
+def name_of(urn: str) -> str:
+    """The name of the document that a URN names."""
+    return urn.removeprefix(_URN).replace(":", "/")
+
+
+def _path_of(name: str) -> Path:
     if name not in set(names()):
-        raise DocumentError(f'there is no document "{name}"; "batchlint schema list" names them')
-    folder = schemas_folder()
-    ending = ".json" if name.endswith("/profile") else _SUFFIX
-    return (folder / f"{name}{ending}").read_text("utf-8")
+        raise UsageError(f'there is no document "{show(name, 60)}"; "batchlint schema list" names them')
+    ending = ".json" if name.endswith("/profile") and not name.startswith("meta/") else _SUFFIX
+    return schemas_folder() / f"{name}{ending}"

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from batchlint.documents.profile import DEFAULT
+from batchlint.documents.linked import Linked, combined, linked
+from batchlint.documents.profile import DEFAULT, profile_named
 from batchlint.limits import Limits
+
+if TYPE_CHECKING:
+    from batchlint.policies.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +25,7 @@ class EngineOptions:
         limits: the limits that protect the process.
         excerpt_width: columns of the windows that findings carry; None for no windows.
         screens: whether clean lines may be passed by the screen; it changes the time, never a finding.
+        policies: what every request has to satisfy beside the profile.
     """
 
     profile: str = DEFAULT
@@ -25,3 +33,27 @@ class EngineOptions:
     limits: Limits = field(default_factory=Limits)
     excerpt_width: int | None = None
     screens: bool = True
+    policies: tuple[Policy, ...] = ()
+
+    def documents(self) -> Linked:
+        """All documents that lines are judged by.
+
+        Raises:
+            UsageError: an unknown profile.
+            DocumentError: a document is missing or broken.
+        """
+        return combined(linked(profile_named(self.profile).line), *(policy.documents for policy in self.policies))
+
+
+def policies_at(paths: Iterable[str | os.PathLike[str]]) -> tuple[Policy, ...]:
+    """The policies in the files at `paths`.
+
+    Raises:
+        DocumentError: one cannot be read, or is no good document; the text has file, pointer and reason.
+    """
+    paths = tuple(paths)
+    if not paths:
+        return ()
+    from batchlint.policies.policy import load_policy
+
+    return tuple(load_policy(path) for path in paths)

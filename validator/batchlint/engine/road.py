@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from batchlint.documents.linked import Linked
 from batchlint.documents.profile import Bound, Profile, profile_named
-from batchlint.documents.store import Document, by_urn
 from batchlint.engine.across import AcrossLines
 from batchlint.engine.clean import Progress
 from batchlint.engine.excerpts import Excerpts
@@ -19,7 +19,7 @@ from batchlint.engine.rulebook import Rulebook
 from batchlint.engine.scope import Scope
 from batchlint.parsing.values import JsonValue
 from batchlint.parsing.yajl import yajl_parser
-from batchlint.rules.catalogue import rules
+from batchlint.rules.catalogue import rules_with
 from batchlint.validating.finder import finder_for
 from batchlint.validating.violation import Violation
 
@@ -57,21 +57,21 @@ def road_for(options: EngineOptions) -> Road:
         MissingPartError: the compiled JSON parser is missing.
     """
     profile = profile_named(options.profile)
+    documents = options.documents()
 
     # Lines that are no JSON need no explanation of schemas, so that is made when it is needed first.
     def find(request: JsonValue) -> Iterable[Violation]:
-        return finder_for(profile.line)(request)
+        return finder_for(documents)(request)
 
     excerpts = None
     if options.excerpt_width is not None:
-        excerpts = Excerpts(options.excerpt_width, _vocabulary(profile), options.limits.depth)
+        excerpts = Excerpts(options.excerpt_width, _vocabulary(documents), options.limits.depth)
     judge = Judge(find, yajl_parser(), options.limits, options.endpoint)
-    return Road(profile, Rulebook(rules(), profile), judge, excerpts)
+    return Road(profile, Rulebook(rules_with(policy.rules for policy in options.policies), profile), judge, excerpts)
 
 
-def _vocabulary(profile: Profile) -> frozenset[str]:
-    documents: list[Document] = [by_urn(profile.line), *map(by_urn, set(profile.endpoints.values()))]
-    return frozenset(word for document in documents for word in _words(document))
+def _vocabulary(documents: Linked) -> frozenset[str]:
+    return frozenset(word for document in documents.documents.values() for word in _words(document))
 
 
 def _words(schema: object) -> Iterator[str]:

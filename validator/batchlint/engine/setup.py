@@ -24,5 +24,5 @@ def engine_for(options: EngineOptions) -> Engine:
     if options.endpoint is not None and options.endpoint not in profile.endpoints:
         known = ", ".join(profile.endpoints)
         raise UsageError(f'{profile.name} has no endpoint "{show(options.endpoint, 60)}"; it has: {known}')
-    screen = screen_for(profile.line, options.limits.depth) if options.screens else None
+    screen = screen_for(options.documents(), options.limits.depth) if options.screens else None
     return Engine(profile, options, screen)

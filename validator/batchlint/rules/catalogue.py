@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -45,22 +46,42 @@ def rules() -> MappingProxyType[str, Rule]:
     )
 
 
-def rule_named(name: str) -> Rule:
+def rules_with(named: Iterable[Mapping[str, Rule]]) -> dict[str, Rule]:
+    """All rules by name, then those that each of `named` adds; of one name the first holds."""
+    table = dict(rules())
+    for more in named:
+        table.update({name: rule for name, rule in more.items() if name not in table})
+    return table
+
+
+def rule_named(name: str, known: Mapping[str, Rule] | None = None) -> Rule:
     """The rule called `name`.
+
+    Args:
+        name: the name.
+        known: the rules to look in; all that batchlint has, without it.
 
     Raises:
         UsageError: there is none; the text names the closest one.
     """
-    known = rules()
-    if name in known:
-        return known[name]
+    table = rules() if known is None else known
+    if name in table:
+        return table[name]
     from difflib import get_close_matches
 
     from batchlint.escaping import show
 
-    close = get_close_matches(name, known, 1)
+    close = get_close_matches(name, table, 1)
     suggestion = f'; did you mean "{close[0]}"?' if close else '; "batchlint rules" lists them'
     raise UsageError(f'there is no rule "{show(name, 40)}"{suggestion}')
+
+
+def page_of(rule: Rule) -> str:
+    """The page of `rule`, as Markdown; a rule of a policy has one in general words."""
+    if rule.name in rules():
+        return (_HERE / "pages" / f"{rule.name}.md").read_text("utf-8")
+    text = (_HERE / "policy-rule.md").read_text("utf-8")
+    return text.replace("RULE", rule.name).replace("SUMMARY", rule.summary)
 
 
 def page(name: str) -> str:
@@ -69,4 +90,4 @@ def page(name: str) -> str:
     Raises:
         UsageError: there is no such rule.
     """
-    return (_HERE / "pages" / f"{rule_named(name).name}.md").read_text("utf-8")
+    return page_of(rule_named(name))

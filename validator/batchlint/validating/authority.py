@@ -7,22 +7,23 @@ from collections.abc import Iterator
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from batchlint.documents.registry import registry_for
-from batchlint.documents.store import by_urn
+from batchlint.documents.linked import Linked
+from batchlint.documents.registry import registry_of
 from batchlint.parsing.values import JsonValue
+from batchlint.validating.keywords import NESTING
 from batchlint.validating.violation import FindViolations, Violation
 
 
-def authority_on(urn: str) -> FindViolations:
-    """The judgement of `jsonschema` on requests by the document `urn`.
+def authority_on(documents: Linked) -> FindViolations:
+    """The judgement of `jsonschema` on values by `documents`."""
+    validator = Draft202012Validator(documents.root, registry=registry_of(documents))
 
-    Raises:
-        DocumentError: the document, or one that it refers to, is missing.
-    """
-    validator = Draft202012Validator(by_urn(urn), registry=registry_for(urn))
-
-    def find(request: JsonValue) -> Iterator[Violation]:
-        return map(_violation, validator.iter_errors(request))
+    def find(value: JsonValue) -> Iterator[Violation]:
+        try:
+            yield from map(_violation, validator.iter_errors(value))
+        except RecursionError:
+            # A policy may call itself several times on each level of the value; shipped documents do not.
+            yield Violation((), NESTING, None, value, None)
 
     return find
 

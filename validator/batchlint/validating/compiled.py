@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
-from batchlint.documents.linked import linked_documents
+from batchlint.documents.linked import Linked
 from batchlint.documents.store import Document
 from batchlint.parsing.values import JsonValue
 from batchlint.validating.keywords import RULE_OF_KEYWORD
@@ -31,16 +31,15 @@ class CompiledSchema(Protocol):
 
 
 @lru_cache(maxsize=8)
-def compiled(urn: str) -> CompiledSchema | None:
-    """The document `urn` with all that it refers to, compiled; None where the package cannot be imported."""
+def compiled(documents: Linked) -> CompiledSchema | None:
+    """`documents`, compiled; None where the package cannot be imported."""
     try:
         import jsonschema_rs
     except ImportError:
         return None
-    documents = linked_documents(urn)
     # A registry given explicitly, and no retriever: nothing outside of it can be reached.
-    registry = jsonschema_rs.Registry(list(documents.items()), retriever=_refuse)
-    return jsonschema_rs.validator_for(documents[urn], registry=registry)
+    registry = jsonschema_rs.Registry(list(documents.documents.items()), retriever=_refuse)
+    return jsonschema_rs.validator_for(documents.root, registry=registry)
 
 
 def _refuse(uri: str) -> Any:
@@ -62,11 +61,11 @@ class _Site:
 class Explainer:
     """Puts failures of the compiled schema into violations, by their paths through the documents."""
 
-    def __init__(self, urn: str, schema: CompiledSchema) -> None:
-        """Prepares for the compiled form `schema` of the document `urn`."""
+    def __init__(self, documents: Linked, schema: CompiledSchema) -> None:
+        """Prepares for the compiled form `schema` of `documents`."""
         self._schema = schema
-        self._urn = urn
-        self._documents = linked_documents(urn)
+        self._root: Document = documents.root
+        self._documents = documents.documents
         self._sites: dict[tuple[str | int, ...], _Site] = {}
 
     def violations(self, request: JsonValue) -> list[Violation]:
@@ -90,7 +89,7 @@ class Explainer:
         keyword = path[-1] if path else None
         if keyword not in _EXPLAINED:
             raise UnexplainedError
-        base: Any = self._documents[self._urn]
+        base: Any = self._root
         schema: Any = base
         for step in path[:-1]:
             if step == "$ref" and isinstance(schema, dict) and isinstance(schema.get("$ref"), str):

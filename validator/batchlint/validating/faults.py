@@ -17,42 +17,51 @@ from batchlint.validating.violation import Violation
 ANNOTATION = "x-lint"
 
 
-def faults_of(violations: Iterable[Violation]) -> list[Fault]:
+def faults_of(violations: Iterable[Violation], whole: str = words.REQUEST) -> list[Fault]:
     """The faults that `violations` stand for, each once.
 
     Where a value has the wrong type, whatever else is said of the same value follows from that and is
     left out.
+
+    Args:
+        violations: what failed.
+        whole: what the outermost value is, for the messages.
     """
     all_violations = list(violations)
-    mistyped = {violation.path for violation in all_violations if violation.keyword == "type"}
-    faults: dict[tuple[Path | None, str, str], Fault] = {}
+    mistyped = {violation.path for violation in all_violations if _is_mistyped(violation)}
+    faults: dict[tuple[Path | None, str, str, Severity | None], Fault] = {}
     for violation in all_violations:
         if violation.path in mistyped and violation.keyword != "type":
             continue
-        for fault in _faults(violation):
-            key = (fault.path, fault.rule, fault.message)
+        for fault in _faults(violation, whole):
+            key = (fault.path, fault.rule, fault.message, fault.severity)
             if key not in faults or (faults[key].hint is None and fault.hint is not None):
                 faults[key] = fault
     return list(faults.values())
 
 
-def _faults(violation: Violation) -> Iterator[Fault]:
+def _is_mistyped(violation: Violation) -> bool:
+    # A document that only warns about a type must not hide what another one calls an error.
+    return violation.keyword == "type" and _annotation(violation).get("severity", "error") == "error"
+
+
+def _faults(violation: Violation, whole: str) -> Iterator[Fault]:
     note = _annotation(violation)
     rule = note.get("rule") or RULE_OF_KEYWORD.get(violation.keyword, OTHER)
     severity: Severity | None = note.get("severity")
     path = violation.path
     if violation.keyword in ("required", "dependentRequired"):
         for member in _missing_members(violation):
-            text = words.missing(path, member)
+            text = words.missing(path, member, whole)
             hint = _hint(note, member)
             yield Fault(rule, text, hint, path, severity=severity, tag=_tag(note, hint))
     elif violation.keyword in ("additionalProperties", "unevaluatedProperties") and violation.expected is False:
         for member in _unknown_members(violation):
-            text = words.unknown(path, member)
+            text = words.unknown(path, member, whole)
             hint = _hint(note, member)
             yield Fault(rule, text, hint, (*path, member), Anchor.KEY, None, severity, _tag(note, hint))
     else:
-        text = words.message(violation, note.get("expected"))
+        text = words.message(violation, note.get("expected"), whole)
         hint = _hint(note, _hint_key(violation))
         yield Fault(rule, text, hint, path, severity=severity, tag=_tag(note, hint))
 

@@ -6,6 +6,9 @@ from types import MappingProxyType
 
 OTHER = "schema-violation"
 
+NESTING = "nesting"
+"""Stands for a keyword where a value is nested too deep for the documents to be applied to it."""
+
 RULE_OF_KEYWORD = MappingProxyType(
     {
         "required": "missing-field",
@@ -30,5 +33,6 @@ RULE_OF_KEYWORD = MappingProxyType(
         "format": "wrong-format",
         "anyOf": "no-matching-form",
         "oneOf": "no-matching-form",
+        NESTING: "nesting-too-deep",
     }
 )

@@ -14,9 +14,8 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from typing import Any
 
-from batchlint.documents.linked import linked_documents
+from batchlint.documents.linked import Linked, combined
 from batchlint.documents.store import Document
 from batchlint.parsing.builder import SAFE_INTEGER
 from batchlint.parsing.values import JsonValue
@@ -27,24 +26,21 @@ Screen = Callable[[bytes], "dict[str, JsonValue] | None"]
 _BOUNDS = "urn:batchlint:screen:bounds"
 
 
-def screen_for(urn: str, depth: int) -> Screen | None:
-    """The screen for lines by the document `urn`; None where its packages cannot be imported.
+def screen_for(documents: Linked, depth: int) -> Screen | None:
+    """The screen for lines by `documents`; None where its packages cannot be imported.
 
     Args:
-        urn: the document of a line.
+        documents: what lines are judged by.
         depth: the nesting allowed.
-
-    Raises:
-        DocumentError: the document, or one that it refers to, is missing.
     """
     try:
         import jsonschema_rs
         import orjson
     except ImportError:
         return None
-    both = {"$schema": "https://json-schema.org/draft/2020-12/schema", "allOf": [{"$ref": urn}, {"$ref": _BOUNDS}]}
-    resources: list[tuple[str, Any]] = [*linked_documents(urn).items(), (_BOUNDS, _bounds(depth))]
-    is_valid = jsonschema_rs.validator_for(both, registry=jsonschema_rs.Registry(resources)).is_valid
+    both = combined(documents, Linked(_BOUNDS, f"{_BOUNDS}:{depth}", {_BOUNDS: _bounds(depth)}))
+    registry = jsonschema_rs.Registry(list(both.documents.items()))
+    is_valid = jsonschema_rs.validator_for(both.root, registry=registry).is_valid
     loads = orjson.loads
     dumps = orjson.dumps
 

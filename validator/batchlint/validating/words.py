@@ -13,9 +13,11 @@ from typing import Any
 from batchlint.escaping import show
 from batchlint.parsing.values import type_name
 from batchlint.pointer import Path
+from batchlint.validating.keywords import NESTING
 from batchlint.validating.violation import Violation
 
 QUOTED = 40
+REQUEST = "request"
 
 _ARTICLES = MappingProxyType(
     {
@@ -38,36 +40,42 @@ _UNITS = MappingProxyType(
 _LISTED = 12
 
 
-def subject(path: Path) -> str:
-    """The value's name: its member, or what it is an item of; array positions are left to the pointer."""
+def subject(path: Path, whole: str = REQUEST) -> str:
+    """The value's name: its member, or what it is an item of; array positions are left to the pointer.
+
+    Args:
+        path: steps to the value.
+        whole: what the outermost value is.
+    """
     names = [step for step in path if isinstance(step, str)]
     if not names:
-        return "the request"
+        return f"the {whole}" if not path else f"an item of the {whole}"
     name = f'"{show(names[-1], QUOTED)}"'
     return name if isinstance(path[-1], str) else f"an item of {name}"
 
 
-def missing(path: Path, member: str) -> str:
+def missing(path: Path, member: str, whole: str = REQUEST) -> str:
     """Message for a member that `path` lacks."""
-    return f'{subject(path)} lacks the member "{show(member, QUOTED)}"'
+    return f'{subject(path, whole)} lacks the member "{show(member, QUOTED)}"'
 
 
-def unknown(path: Path, member: str) -> str:
+def unknown(path: Path, member: str, whole: str = REQUEST) -> str:
     """Message for a member that the document does not know."""
-    where = "a request" if not path else subject(path)
+    where = f"a {whole}" if not path else subject(path, whole)
     return f'"{show(member, QUOTED)}" is not a known member of {where}'
 
 
-def message(violation: Violation, expectation: str | None) -> str:
+def message(violation: Violation, expectation: str | None, whole: str = REQUEST) -> str:
     """Message for any other failed keyword.
 
     Args:
         violation: what failed.
         expectation: how the document itself completes "expected ...", or None.
+        whole: what the outermost value is.
     """
     found = _FOUND.get(violation.keyword, _type_found)(violation.found, violation.expected)
     expected = expectation or _EXPECTED.get(violation.keyword, _nothing)(violation.expected)
-    start = f"{subject(violation.path)} {found}"
+    start = f"{subject(violation.path, whole)} {found}"
     return f"{start}; expected {expected}" if expected else start
 
 
@@ -95,6 +103,8 @@ def _form_found(found: object, _: object) -> str:
 
 def _not_found(found: object, refused: object) -> str:
     """What `not` found: the value itself only where the schema refused lists values."""
+    if refused in ({}, True):
+        return _refused(found, refused)
     if isinstance(refused, Mapping) and ("const" in refused or "enum" in refused):
         return _value_found(found, None)
     return _form_found(found, None)
@@ -103,6 +113,26 @@ def _not_found(found: object, refused: object) -> str:
 def _no_form_found(_: object, forms: object) -> str:
     count = len(forms) if isinstance(forms, Sequence) else 0
     return f"fits none of the {count} forms allowed, or more than one"
+
+
+def _depth_found(_: object, __: object) -> str:
+    return "is nested too deep for the documents to be applied to it"
+
+
+def _equal_found(_: object, __: object) -> str:
+    return "has equal items"
+
+
+def _lacking_found(_: object, __: object) -> str:
+    return "has no such item as is asked for"
+
+
+def _more_found(_: object, __: object) -> str:
+    return "has more items than are allowed"
+
+
+def _refused(_: object, __: object) -> str:
+    return "is not allowed"
 
 
 def _unit_of(found: object) -> tuple[str, str]:
@@ -169,6 +199,11 @@ _FOUND: Mapping[str, Callable[[Any, Any], str]] = MappingProxyType(
         "not": _not_found,
         "anyOf": _no_form_found,
         "oneOf": _no_form_found,
+        "contains": _lacking_found,
+        "items": _more_found,
+        "uniqueItems": _equal_found,
+        "": _refused,
+        NESTING: _depth_found,
     }
 )
 _EXPECTED: Mapping[str, Callable[[Any], str]] = MappingProxyType(
@@ -187,6 +222,7 @@ _EXPECTED: Mapping[str, Callable[[Any], str]] = MappingProxyType(
         "maxItems": _bound("at most"),
         "minProperties": _bound("at least"),
         "maxProperties": _bound("at most"),
+        "uniqueItems": lambda _: "items that all differ",
         "format": lambda expected: f"the format {show(str(expected), QUOTED)}",
     }
 )

@@ -1,0 +1,1 @@
+"""House policies: documents of the user, examined and put beside those of a profile."""
