@@ -15,10 +15,9 @@ from batchlint.pointer import Path
 from batchlint.policies.annotations import misnamed_rules
 from batchlint.policies.loops import LoopError, check_loops
 from batchlint.policies.measure import meta_problems
-from batchlint.policies.patterns import PatternError, check_pattern
 from batchlint.policies.problem import Problem, problem_at
 from batchlint.policies.reading import UnreadableError, read_document
-from batchlint.policies.references import Folder, ReferenceRefusedError, Target, file_uri, folder_of, target_of
+from batchlint.policies.references import ReferenceRefusedError, Target, file_uri, folder_of, target_of
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -69,7 +68,7 @@ def examine(path: str) -> Examined:
     own = tuple(documents[uri] for uri in files)
     together = Linked(root.uri, json.dumps(own), documents)
     problems = problems or list(_between(together, files))
-    ordered = sorted(set(problems), key=lambda problem: (problem.file != path, problem))
+    ordered = sorted(set(problems), key=lambda each: (each.file != path, each.file, each.pointer, each.reason))
     return Examined(together, own, tuple(ordered))
 
 
@@ -80,7 +79,7 @@ def _completed(document: Document, target: Target) -> Document:
 
 
 def _with_absolute_references(
-    document: Document, source: Target, folder: Folder
+    document: Document, source: Target, folder: str
 ) -> tuple[Document, list[Target], list[tuple[Path, str]]]:
     """A copy in which references mean the same everywhere, the documents that they name, and what is refused."""
     absolute: Document = {**copy.deepcopy(document), "$id": source.uri}
@@ -122,17 +121,21 @@ def _of_document(document: Document, file: str, refused: list[tuple[Path, str]])
 
 
 def _bad_patterns(document: Document) -> Iterator[tuple[Path, str]]:
+    patterns: list[tuple[Path, str]] = []
     for path, schema in schemas(document):
-        patterns: list[tuple[Path, str]] = []
         if isinstance(pattern := schema.get("pattern"), str):
             patterns.append(((*path, "pattern"), pattern))
         if isinstance(members := schema.get("patternProperties"), dict):
             patterns += [((*path, "patternProperties", name), name) for name in members]
-        for place, text in patterns:
-            try:
-                check_pattern(text)
-            except PatternError as error:
-                yield place, str(error)
+    if not patterns:
+        return
+    from batchlint.policies.patterns import PatternError, check_pattern
+
+    for place, text in patterns:
+        try:
+            check_pattern(text)
+        except PatternError as error:
+            yield place, str(error)
 
 
 def _between(together: Linked, files: dict[str, str]) -> Iterator[Problem]:

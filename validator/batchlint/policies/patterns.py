@@ -9,7 +9,6 @@ flags, and repetition within repetition.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 _ESCAPED = frozenset("^$\\.*+?()[]{}|/")
 _ESCAPED_IN_CLASS = _ESCAPED | {"-"}
@@ -25,19 +24,6 @@ class PatternError(Exception):
 
     def __init__(self, reason: str, position: int) -> None:
         super().__init__(f"{reason}, at character {position + 1}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Atom:
-    """What a repetition would repeat.
-
-    Attributes:
-        varies: whether its own repetition lets it match in several lengths.
-        can_repeat: whether a repetition may follow.
-    """
-
-    varies: bool = False
-    can_repeat: bool = True
 
 
 def check_pattern(pattern: str) -> None:
@@ -71,29 +57,31 @@ class _Reader:
                 self.position += 1
                 continue
             start = self.position
-            atom = self._atom(depth)
-            varies |= self._repetition(atom, start) or atom.varies
+            atom_varies, can_repeat = self._atom(depth)
+            varies |= self._repetition(start, can_repeat, atom_varies) or atom_varies
         return varies
 
-    def _atom(self, depth: int) -> _Atom:
+    def _atom(self, depth: int) -> tuple[bool, bool]:
+        """Reads what a repetition would repeat; returns whether it varies in length, and whether it can repeat."""
         start = self.position
         character = self.pattern[start]
         self.position += 1
         if character == "(":
-            return self._group(start, depth)
+            return self._group(start, depth), True
         if character == "[":
             self._class(start)
         elif character == "\\":
             self._escape(start, _ESCAPED)
         elif character in "^$":
-            return _Atom(can_repeat=False)
+            return False, False
         elif character in "*+?":
             raise PatternError(f'"{character}" repeats nothing', start)
         elif character in "{}]":
             raise PatternError(f'"{character}" has to be written as "\\{character}" to stand for itself', start)
-        return _Atom()
+        return False, True
 
-    def _group(self, start: int, depth: int) -> _Atom:
+    def _group(self, start: int, depth: int) -> bool:
+        """Reads the rest of a group; returns whether anything in it repeats in several lengths."""
         if depth >= _MOST_GROUPS:
             raise PatternError("groups are nested too deep", start)
         if self.pattern.startswith("?:", self.position):
@@ -104,7 +92,7 @@ class _Reader:
         if not self.pattern.startswith(")", self.position):
             raise PatternError("this group is not closed", start)
         self.position += 1
-        return _Atom(varies)
+        return varies
 
     def _class(self, start: int) -> None:
         if self.pattern.startswith("^", self.position):
@@ -137,8 +125,8 @@ class _Reader:
         else:
             raise PatternError("this escape is not taken; only punctuation needs one", start)
 
-    def _repetition(self, atom: _Atom, start: int) -> bool:
-        """Reads the repetition after `atom`, if there is one; returns whether it repeats in several lengths."""
+    def _repetition(self, start: int, can_repeat: bool, varies: bool) -> bool:
+        """Reads the repetition of what begins at `start`, if any; returns whether it repeats in several lengths."""
         here = self.position
         mark = self.pattern[here : here + 1]
         if braces := _BRACES.match(self.pattern, here):
@@ -150,9 +138,9 @@ class _Reader:
             self.position += 1
         else:
             return False
-        if not atom.can_repeat:
+        if not can_repeat:
             raise PatternError("a place cannot be repeated", here)
-        if atom.varies and (most is None or most > 1):
+        if varies and (most is None or most > 1):
             raise PatternError("a repetition stands within a repetition, which can take exponential time", start)
         if self.pattern.startswith("?", self.position):
             self.position += 1

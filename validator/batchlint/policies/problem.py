@@ -8,7 +8,7 @@ from batchlint.escaping import show
 from batchlint.pointer import Path, pointer_of
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One fault of a document.
 

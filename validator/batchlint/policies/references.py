@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,24 +11,11 @@ from batchlint.errors import DocumentError
 
 URN = "urn:batchlint:"
 
-_FILE = re.compile(r"[A-Za-z0-9_./-]+")
+_OF_FILES = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-")
 
 
 class ReferenceRefusedError(Exception):
     """A reference that leads nowhere, or to where a policy must not lead; its text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """The folder of a policy.
-
-    Attributes:
-        shown: as it is given, for messages.
-        real: without symbolic links.
-    """
-
-    shown: str
-    real: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +31,9 @@ class Target:
     file: str | None
 
 
-def folder_of(path: str) -> Folder:
-    """The folder in which the policy at `path` lies."""
-    shown = os.path.dirname(path)
-    return Folder(shown, os.path.realpath(shown or os.curdir))
+def folder_of(path: str) -> str:
+    """The folder in which the policy at `path` lies, without symbolic links."""
+    return os.path.realpath(os.path.dirname(path) or os.curdir)
 
 
 def file_uri(path: str) -> str:
@@ -56,13 +41,13 @@ def file_uri(path: str) -> str:
     return Path(os.path.realpath(path)).as_uri()
 
 
-def target_of(reference: str, source: Target, folder: Folder) -> Target:
+def target_of(reference: str, source: Target, folder: str) -> Target:
     """The document to which `reference`, without its fragment, leads.
 
     Args:
         reference: as it stands in the document; "" is the document itself.
         source: the document in which it stands.
-        folder: the folder of the policy.
+        folder: the folder of the policy, without symbolic links.
 
     Raises:
         ReferenceRefusedError: it leads outside.
@@ -84,14 +69,14 @@ def target_of(reference: str, source: Target, folder: Folder) -> Target:
         raise ReferenceRefusedError("this is an absolute path; a policy refers only to files below its own folder")
     if ".." in reference.replace("\\", "/").split("/"):
         raise ReferenceRefusedError("this leads upwards; a policy refers only to files below its own folder")
-    if source.file is None or not _FILE.fullmatch(reference):
+    if source.file is None or not _OF_FILES.issuperset(reference):
         raise ReferenceRefusedError("a file is named by letters, digits and . _ - / only")
     return _file_target(os.path.join(os.path.dirname(source.file), *reference.split("/")), folder)
 
 
-def _file_target(file: str, folder: Folder) -> Target:
+def _file_target(file: str, folder: str) -> Target:
     real = os.path.realpath(file)
-    if os.path.commonpath([folder.real, real]) != folder.real:
+    if os.path.commonpath([folder, real]) != folder:
         raise ReferenceRefusedError("this leads through a symbolic link out of the policy's folder")
     if not os.path.exists(real):
         raise ReferenceRefusedError("there is no such file below the policy's folder")
