@@ -30,10 +30,21 @@ def authority_on(documents: Linked) -> FindViolations:
 
 def _violation(error: ValidationError) -> Violation:
     # The type stubs leave these attributes partly untyped; jsonschema documents all of them.
+    path = tuple(error.absolute_path)
+    if _is_about_name(tuple(error.absolute_schema_path)) and isinstance(error.instance, str):
+        path = (*path, error.instance)
     return Violation(
-        tuple(error.absolute_path),
+        path,
         error.validator if isinstance(error.validator, str) else "",
         error.validator_value,
         error.instance,
         error.schema,
+    )
+
+
+def _is_about_name(steps: tuple[str | int, ...]) -> bool:
+    """Whether the keyword at the end of `steps` through a document judges the name of a member."""
+    return any(
+        step == "propertyNames" and before not in ("properties", "patternProperties", "$defs")
+        for before, step in zip(("", *steps), steps, strict=False)
     )

@@ -16,7 +16,7 @@ from batchlint.validating.violation import Violation
 if TYPE_CHECKING:
     import jsonschema_rs
 
-_EXPLAINED = frozenset({*RULE_OF_KEYWORD, "not"}) - {"unevaluatedProperties", "format"}
+_EXPLAINED = frozenset({*RULE_OF_KEYWORD, "not", "contains", "uniqueItems"}) - {"unevaluatedProperties", "format"}
 """Keywords of which both validators are known to report the same failures."""
 
 
@@ -87,7 +87,8 @@ class Explainer:
 
     def _site(self, path: tuple[str | int, ...]) -> _Site:
         keyword = path[-1] if path else None
-        if keyword not in _EXPLAINED:
+        # Of a bad name jsonschema-rs gives the object, not the name.
+        if keyword not in _EXPLAINED or "propertyNames" in path:
             raise UnexplainedError
         base: Any = self._root
         schema: Any = base
