@@ -18,6 +18,7 @@ from batchlint.comparing.tables import CHANGES, differences
 from batchlint.documents.linked import linked
 from batchlint.documents.profile import profile_named, profile_names
 from batchlint.documents.store import names, schemas_folder
+from batchlint.documents.walk import schemas
 
 AJV = Path(__file__).parent / "ajv"
 DOCUMENTS = [name for name in names() if not name.endswith("/profile") or name.startswith("meta/")]
@@ -38,10 +39,11 @@ def bundled(capfd: pytest.CaptureFixture[str], name: str) -> dict[str, Any]:
 
 
 def values(line: dict[str, Any]) -> list[dict[str, Any]]:
-    """The examples of a document of lines, and each of them with a fault in the body and in the envelope."""
+    """The examples of a document of lines, and each of them with a fault in the envelope and in the body."""
     good = line["examples"]
-    bad = [{**each, "custom_id": 5} for each in good] + [{**each, "body": {"model": 1}} for each in good]
-    return [*good, *bad]
+    chat = next(each for each in good if "messages" in each["body"])
+    bad = [{**each, "custom_id": 5} for each in good] + [{**each, "body": 5} for each in good]
+    return [*good, *bad, {**chat, "body": {**chat["body"], "messages": 5}}, {**chat, "body": {"messages": [{}]}}]
 
 
 def test_list_names_profiles_documents_and_sources(capfd: pytest.CaptureFixture[str]) -> None:
@@ -66,14 +68,17 @@ def test_show_takes_a_profile(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_a_bundle_is_closed_and_plain(name: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_bundle_is_closed_plain_and_good(name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     document = bundled(capfd, name)
-    ids = {document["$id"], *(part["$id"] for part in document.get("$defs", {}).values() if "$id" in part)}
-    text = json.dumps(document)
-    assert '"x-lint": {' not in text or name.startswith("meta/")
-    for uri in linked(document["$id"]).documents:
-        assert uri in ids
+    for _, schema in schemas(document):
+        assert "x-lint" not in schema
+        reference = schema.get("$ref", "#")
+        assert reference == "#" or reference.removeprefix("#/$defs/") in document["$defs"] or name == NO_DOCUMENT
     Draft202012Validator.check_schema(document)
+    if name != NO_DOCUMENT:
+        path = tmp_path / "bundle.json"
+        path.write_text(json.dumps(document), "utf-8")
+        assert shown(capfd, "check", str(path)) == ""
 
 
 @pytest.mark.parametrize("profile", profile_names())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import replace
 
 from batchlint.documents.profile import profile_named, profile_names
 from batchlint.engine.options import EngineOptions
 from batchlint.engine.setup import engine_for
+from batchlint.reading.sources import StreamSource
 
 
 def fitting_profile(options: EngineOptions, requests: Sequence[bytes]) -> str | None:
@@ -36,11 +38,10 @@ def fitting_profile(options: EngineOptions, requests: Sequence[bytes]) -> str | 
 
 def _other_findings(options: EngineOptions, requests: Sequence[bytes]) -> int | None:
     """The number of findings that are no errors; None where there is an error."""
-    engine = engine_for(options)
+    file = StreamSource(io.BytesIO(b"".join(request + b"\n" for request in requests)), options.profile)
     number = 0
-    for request in requests:
-        findings = engine.judge_alone(request, options.profile)
-        if any(finding.severity == "error" for finding in findings):
+    for finding in engine_for(options).lint(file):
+        if finding.severity == "error":
             return None
-        number += len(findings)
+        number += 1
     return number
