@@ -9,11 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import batchlint
 from batchlint.command.main import main
+from batchlint.engine.options import EngineOptions, policies_at
 from batchlint.escaping import show
+from batchlint.policies.check import check_file
 from batchlint.policies.policy import load_policy
+from batchlint.validating.authority import authority_on
+from batchlint.validating.finder import finder_for
 
 CASES = Path(__file__).parent / "cases" / "policies"
 REFUSED = json.loads((CASES / "refused.json").read_text("utf-8"))
@@ -60,6 +66,10 @@ def test_a_policy_finds(case: dict[str, Any], here: Path, capfd: pytest.CaptureF
     assert [[getattr(each, member) for member in members] for each in in_memory] == found
     report = batchlint.validate(str(here / "requests.jsonl"), schemas=[here / name for name in names])
     assert [each.rule for each in report.findings] == [row["rule"] for row in rows]
+    documents = EngineOptions(policies=policies_at(names)).documents()
+    by_authority = [(each.path, each.keyword) for each in authority_on(documents)(line)]
+    by_finder = [(each.path, each.keyword) for each in finder_for(documents)(line)]
+    assert sorted(by_finder, key=str) == sorted(by_authority, key=str)
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=[case["name"] for case in REFUSED])
@@ -183,3 +193,44 @@ def test_a_policy_is_a_plain_value(here: Path) -> None:
     write(here, {"other.json": {"required": ["another"]}})
     assert load_policy("policy.json") != policy
     assert json.loads(json.dumps(dict(policy.documents.documents))) == policy.documents.documents
+
+
+KEYWORDS = [
+    "$ref", "$defs", "$id", "type", "const", "enum", "pattern", "minimum", "maxLength", "required", "properties",
+    "patternProperties", "additionalProperties", "propertyNames", "items", "prefixItems", "contains", "allOf", "anyOf",
+    "not", "if", "then", "x-lint", "title", "other",
+]  # fmt: skip
+WORDS = [
+    "body",
+    "model",
+    "#",
+    "#/$defs/a",
+    "a",
+    "string",
+    "object",
+    "urn:batchlint:together:2026-02-15:line",
+    "(a+)+",
+    "",
+]
+
+
+def schemas() -> st.SearchStrategy[Any]:
+    names = st.sampled_from([*KEYWORDS, "a", "body", "model", "rule", "severity"])
+    leaves = st.none() | st.booleans() | st.integers(-2, 2) | st.floats(allow_nan=False) | st.sampled_from(WORDS)
+    values = st.recursive(leaves, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(names, inner, max_size=3))
+    return st.dictionaries(st.sampled_from(KEYWORDS), values, max_size=4)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(schemas())
+def test_any_document_is_refused_or_judges(tmp_path: Path, document: dict[str, Any]) -> None:
+    path = tmp_path / "policy.json"
+    path.write_text(json.dumps(document, allow_nan=True), "utf-8")
+    problems = check_file(str(path))
+    if problems:
+        assert all(str(problem).startswith(f"{path}: ") for problem in problems)
+        with pytest.raises(batchlint.DocumentError):
+            batchlint.validate_request(request(), schemas=[path])
+    else:
+        found = batchlint.validate_request(request(), schemas=[path])
+        assert all(each.family == "schema" for each in found)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _EXPLAINED = frozenset({*RULE_OF_KEYWORD, "not", "contains", "uniqueItems"}) - {"unevaluatedProperties", "format"}
 """Keywords of which both validators are known to report the same failures."""
 
+_NAMES = frozenset({"propertyNames", "$defs"})
+"""Steps to a keyword about a member's name: jsonschema-rs gives the object, and behind a reference no full path."""
+
 
 class CompiledSchema(Protocol):
     """The part of a jsonschema-rs validator that is used."""
@@ -87,8 +90,7 @@ class Explainer:
 
     def _site(self, path: tuple[str | int, ...]) -> _Site:
         keyword = path[-1] if path else None
-        # Of a bad name jsonschema-rs gives the object, not the name.
-        if keyword not in _EXPLAINED or "propertyNames" in path:
+        if keyword not in _EXPLAINED or not _NAMES.isdisjoint(path):
             raise UnexplainedError
         base: Any = self._root
         schema: Any = base
