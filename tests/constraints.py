@@ -20,8 +20,8 @@ from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
+from batchlint.documents.linked import linked_documents
 from batchlint.documents.profile import profile_named, profile_names
-from batchlint.documents.registry import references
 from batchlint.documents.store import by_urn
 from batchlint.pointer import pointer_of
 from batchlint.rules.catalogue import rules
@@ -38,18 +38,6 @@ LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
 Steps = tuple[str | int, ...]
 Outcome = tuple[tuple[str | None, ...], ...]
 Documents = dict[str, dict[str, Any]]
-
-
-def documents_of(line: str) -> Documents:
-    """The document `line` and all that it refers to."""
-    found: Documents = {}
-    waiting = [line]
-    while waiting:
-        urn = waiting.pop()
-        if urn not in found:
-            found[urn] = by_urn(urn)
-            waiting += {reference.partition("#")[0] for reference in references(found[urn])} - {""}
-    return found
 
 
 def schemas(schema: object, steps: Steps = ()) -> Iterator[tuple[Steps, dict[str, Any]]]:
@@ -201,11 +189,13 @@ def suites() -> tuple[Suite, ...]:
         profile = profile_named(name)
         plain, hinted = rows("requests", f"{name}.jsonl"), rows("hints", f"{name}.jsonl")
         requests = tuple(row["request"] for row in plain + hinted)
-        found.append(Suite(profile.line, profile.severities, documents_of(profile.line), requests, len(hinted)))
+        found.append(
+            Suite(profile.line, profile.severities, dict(linked_documents(profile.line)), requests, len(hinted))
+        )
     alone: dict[str, list[Any]] = defaultdict(list)
     for row in rows("documents.jsonl"):
         alone[row["document"]].append(row["value"])
-    found += [Suite(urn, {}, documents_of(urn), tuple(values)) for urn, values in alone.items()]
+    found += [Suite(urn, {}, dict(linked_documents(urn)), tuple(values)) for urn, values in alone.items()]
     return tuple(found)
 
 

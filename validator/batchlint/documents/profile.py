@@ -18,11 +18,10 @@ DEFAULT = "together@2026-02-15"
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A limit of a provider: from which value on which severity holds, and for which endpoint where it is not for all."""
+    """A limit of a provider: from which value on which severity holds."""
 
     above: int
     severity: Severity
-    endpoint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,8 @@ class Profile:
         severities: rules whose severity differs from their own; "off" leaves the rule out.
         request_bounds: limits of the number of requests in a file, ascending.
         byte_bounds: limits of the size of a file in bytes, ascending.
-        input_bounds: limits of the number of inputs in the bodies for one endpoint, ascending.
+        counted_endpoint: the endpoint whose bodies' inputs are counted over a file, or None.
+        input_bounds: limits of the number of those inputs, ascending.
         sources: addresses of the documents that it follows.
     """
 
@@ -49,6 +49,7 @@ class Profile:
     severities: Mapping[str, str]
     request_bounds: tuple[Bound, ...]
     byte_bounds: tuple[Bound, ...]
+    counted_endpoint: str | None
     input_bounds: tuple[Bound, ...]
     sources: tuple[str, ...]
 
@@ -83,6 +84,7 @@ def _read(name: str) -> Profile:
     provider, date = name.split("@")
     document = load(schemas_folder() / provider / date / "profile.json")
     limits = document.get("limits", {})
+    inputs = limits.get("inputs", {})
     return Profile(
         name=name,
         title=document["title"],
@@ -91,11 +93,12 @@ def _read(name: str) -> Profile:
         severities=MappingProxyType({rule: row["severity"] for rule, row in document.get("rules", {}).items()}),
         request_bounds=_bounds(limits, "requests"),
         byte_bounds=_bounds(limits, "bytes"),
-        input_bounds=_bounds(limits, "inputs"),
+        counted_endpoint=inputs.get("endpoint"),
+        input_bounds=_bounds(inputs, "total"),
         sources=tuple(source["url"] for source in document["sources"]),
     )
 
 
 def _bounds(limits: Document, name: str) -> tuple[Bound, ...]:
     rows = sorted(limits.get(name, ()), key=lambda row: cast(int, row["above"]))
-    return tuple(Bound(row["above"], row["severity"], row.get("endpoint")) for row in rows)
+    return tuple(Bound(row["above"], row["severity"]) for row in rows)

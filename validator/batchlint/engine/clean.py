@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from batchlint.engine.inputs import inputs_of
 from batchlint.engine.scope import LineStart, Scope
 from batchlint.parsing.values import JsonValue
 
 if TYPE_CHECKING:
+    from batchlint.documents.profile import Profile
     from batchlint.reading.lines import LongLine
     from batchlint.validating.screen import Screen
 
@@ -20,6 +22,7 @@ class Progress:
 
     Attributes:
         lines, bytes, requests: what has passed.
+        inputs: how many inputs the bodies for the profile's counted endpoint had.
         at_rest: whether the next line begins a value of its own.
         saw_return: whether a line that ends with CR LF has been told.
     """
@@ -27,14 +30,16 @@ class Progress:
     lines: int = 0
     bytes: int = 0
     requests: int = 0
+    inputs: int = 0
     at_rest: bool = True
     saw_return: bool = False
 
-    def advance(self, lines: int, size: int, requests: int) -> None:
+    def advance(self, lines: int, size: int, requests: int, inputs: int) -> None:
         """Goes on behind lines that were judged elsewhere; `size` is theirs in bytes."""
         self.lines += lines
         self.bytes += size
         self.requests += requests
+        self.inputs += inputs
 
 
 class CleanLines:
@@ -45,7 +50,7 @@ class CleanLines:
         screen: Screen | None,
         scope: Scope,
         progress: Progress,
-        endpoints: Collection[str],
+        profile: Profile,
         next_bound: Callable[[], int | None] | None,
         *,
         has_endpoint: bool,
@@ -56,7 +61,7 @@ class CleanLines:
             screen: finds out whether a line is clean by itself; None lets nothing pass.
             scope: where ids, endpoints and models are noted.
             progress: advanced with each line that passes.
-            endpoints: the endpoints that the profile knows.
+            profile: whose endpoints are known, one of which may be counted.
             next_bound: for a whole file, the number of requests at which the next is to be judged, if any;
                 None for a part of a file, in which a further endpoint or model is no fault yet.
             has_endpoint: whether the endpoint of the job is known beforehand.
@@ -65,7 +70,8 @@ class CleanLines:
         self._screen = screen
         self._scope = scope
         self._progress = progress
-        self._endpoints = endpoints
+        self._endpoints = profile.endpoints
+        self._counted = profile.counted_endpoint
         self._next_bound = next_bound
 
     def others(self, raws: Iterator[bytes | LongLine], until: int | None = None) -> Iterator[bytes | LongLine]:
@@ -91,6 +97,7 @@ class CleanLines:
         model: object = _UNSEEN
         lines, size, requests = progress.lines, progress.bytes, progress.requests
         at_rest, returns, bound = progress.at_rest, progress.saw_return, self._bound()
+        counted = self._counted
         is_handed_over = False
         try:
             for raw in raws:
@@ -109,6 +116,8 @@ class CleanLines:
                             lines += 1
                             requests += 1
                             size += len(raw)
+                            if counted is not None and url == counted:
+                                progress.inputs += inputs_of(body)
                             if size >= end > 0:
                                 break
                             continue

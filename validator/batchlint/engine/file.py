@@ -115,11 +115,16 @@ class FileJudge:
         self._progress.at_rest = False
 
     def _of_size(self) -> Iterator[Draft]:
-        exceeded = [bound for bound in self._placer.rulebook.profile.byte_bounds if self._progress.bytes > bound.above]
-        if exceeded:
-            bound = exceeded[-1]
-            text = f"the file has {self._progress.bytes:,} bytes; expected at most {bound.above:,}"
-            yield from self._placer.of_file("file-too-large", text, "split the file", bound.severity)
+        profile = self._placer.rulebook.profile
+        for rule, unit, count, bounds in (
+            ("file-too-large", "bytes", self._progress.bytes, profile.byte_bounds),
+            ("too-many-inputs", f"inputs for {profile.counted_endpoint}", self._progress.inputs, profile.input_bounds),
+        ):
+            exceeded = [bound for bound in bounds if count > bound.above]
+            if exceeded:
+                bound = exceeded[-1]
+                text = f"the file has {count:,} {unit}; expected at most {bound.above:,}"
+                yield from self._placer.of_file(rule, text, "split the file", bound.severity)
 
     def _take_long(self, line: Line, raw: LongLine) -> Iterator[Draft]:
         if self._open is not None:
@@ -151,12 +156,18 @@ class FileJudge:
             yield from self._placer.place(line, text, [*beside, fault], None)
             return
         judgement = self._judge.judge(line.body, text)
+        self._count_inputs(judgement)
         faults = [*judgement.faults, *self._across.faults(line, judgement, len(text))]
         if judgement.open_value is not None and len(faults) == 1:
             self._open = self._opened(line, text, beside, faults, judgement.open_value)
         elif faults or beside:
             custom_id = judgement.request.custom_id if judgement.request else None
             yield from self._placer.place(line, text, beside + faults, custom_id)
+
+    def _count_inputs(self, judgement: Judgement) -> None:
+        request = judgement.request
+        if request is not None and request.url == self._placer.rulebook.profile.counted_endpoint:
+            self._progress.inputs += request.inputs
 
     def _line_end(self, line: Line, text: str) -> list[Fault]:
         if not line.ends_with_return or self._progress.saw_return:

@@ -61,7 +61,7 @@ class Fold:
             drafts.sort(key=lambda draft: (draft.finding.line or 0, draft.finding.offset or 0, draft.finding.rule))
         if part.is_broken_off:
             run.judge.skip_rest()
-        run.progress.advance(part.lines, part.bytes, part.requests)
+        run.progress.advance(part.lines, part.bytes, part.requests, part.inputs)
         yield from run.settled(drafts)
 
     def _faults_to_place(self, part: Part, lines: int, size: int) -> dict[LineStart, list[Fault]]:

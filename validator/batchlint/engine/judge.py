@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from batchlint.engine.inputs import inputs_of
 from batchlint.faults import Fault
 from batchlint.limits import Limits
 from batchlint.parsing.diagnosis import diagnose
@@ -26,7 +27,7 @@ class Request:
         custom_id: the id as it can be shown.
         identity: the id as it is compared: lone surrogates are kept apart.
         url, model: the members of these names, the latter in the body.
-        inputs: how many inputs the body holds, for the endpoints whose providers count them.
+        inputs: how many inputs the body holds.
     """
 
     custom_id: str | None = None
@@ -142,15 +143,8 @@ def _request(value: dict[str, JsonValue], parsed: Parsed, text: str) -> Request:
         _identity(text) if custom_id is not None and parsed.rewritten else custom_id,
         _string(value.get("url")),
         _string(body.get("model")) if isinstance(body, dict) else None,
-        _inputs(body.get("input")) if isinstance(body, dict) else 0,
+        inputs_of(body),
     )
-
-
-def _inputs(value: JsonValue) -> int:
-    """A string is one input; an array is as many as its items, unless they are the tokens of a single one."""
-    if not isinstance(value, list):
-        return int(isinstance(value, str))
-    return int(bool(value)) if all(isinstance(item, int) for item in value) else len(value)
 
 
 def _string(value: JsonValue) -> str | None:

@@ -23,7 +23,7 @@ class Part:
 
     Attributes:
         start: the byte of the file at which its first line begins.
-        lines, bytes, requests: what it holds.
+        lines, bytes, requests, inputs: what it holds.
         drafts: its findings, to be settled against the whole file.
         ids: the first line of each id in it, in order.
         id_offsets: where those lines begin, in the same order.
@@ -39,6 +39,7 @@ class Part:
     lines: int
     bytes: int
     requests: int
+    inputs: int
     drafts: tuple[Draft, ...]
     ids: dict[str, int]
     id_offsets: array[int]
@@ -88,6 +89,7 @@ class Part:
             lines=self.lines + other.lines,
             bytes=self.bytes + other.bytes,
             requests=self.requests + other.requests,
+            inputs=self.inputs + other.inputs,
             drafts=self.drafts + tuple(moved_draft(draft, self.lines, self.bytes) for draft in other.drafts),
             ids=ids,
             id_offsets=id_offsets,

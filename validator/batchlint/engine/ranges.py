@@ -55,7 +55,7 @@ def judge_range(options: EngineOptions, task: Range) -> Part:
     ids = PartIds()
     scope = Scope(ids)
     has_endpoint = options.endpoint is not None
-    clean = CleanLines(engine.screen, scope, progress, engine.profile.endpoints, None, has_endpoint=has_endpoint)
+    clean = CleanLines(engine.screen, scope, progress, engine.profile, None, has_endpoint=has_endpoint)
     judge: FileJudge | None = None
     drafts: list[Draft] = []
     damage: str | None = None
@@ -83,6 +83,7 @@ def judge_range(options: EngineOptions, task: Range) -> Part:
         lines=progress.lines if since is None else since.number - 1,
         bytes=progress.bytes if since is None else since.offset,
         requests=progress.requests if since is None else since.requests_before,
+        inputs=progress.inputs,
         drafts=() if since is not None and since.number == 1 else tuple(drafts),
         ids=ids.lines,
         id_offsets=ids.offsets,

@@ -94,7 +94,7 @@ class FileRun:
             engine.screen,
             self.scope,
             self.progress,
-            engine.profile.endpoints,
+            engine.profile,
             self._next_request_bound,
             has_endpoint=endpoint is not None,
         )
@@ -132,8 +132,9 @@ class FileRun:
 
     def finish(self, damage: str | None) -> Iterator[Finding]:
         """The findings of the end of the file; `damage` says why it could not be read to its end, if so."""
-        bounds = self._engine.profile.byte_bounds
-        is_large = bool(bounds) and self.progress.bytes > bounds[0].above
+        profile = self._engine.profile
+        sizes = ((self.progress.bytes, profile.byte_bounds), (self.progress.inputs, profile.input_bounds))
+        is_large = any(count > bound.above for count, bounds in sizes for bound in bounds[:1])
         if self._judge is not None or damage is not None or is_large or self.progress.requests == 0:
             yield from self.settled(self.judge.finish(damage))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from batchlint.documents.linked import Linked
 from batchlint.documents.store import Document
 from batchlint.parsing.values import JsonValue
+from batchlint.pointer import Path
 from batchlint.validating.keywords import RULE_OF_KEYWORD
 from batchlint.validating.violation import Violation
 
@@ -77,16 +78,17 @@ class Explainer:
         Raises:
             UnexplainedError: a failure is of a kind that only the authority explains.
         """
-        return [self._violation(error) for error in self._schema.iter_errors(request)]
+        return [self._violation(error, request) for error in self._schema.iter_errors(request)]
 
-    def _violation(self, error: jsonschema_rs.ValidationError) -> Violation:
+    def _violation(self, error: jsonschema_rs.ValidationError, request: JsonValue) -> Violation:
         path = tuple(error.evaluation_path)
         site = self._sites.get(path)
         if site is None:
             site = self._sites[path] = self._site(path)
-        return Violation(
-            tuple(error.instance_path), site.keyword, site.schema[site.keyword], error.instance, site.schema
-        )
+        steps = tuple(error.instance_path)
+        if any(isinstance(step, int) for step in steps):
+            steps = _exact(steps, request)
+        return Violation(steps, site.keyword, site.schema[site.keyword], error.instance, site.schema)
 
     def _site(self, path: tuple[str | int, ...]) -> _Site:
         keyword = path[-1] if path else None
@@ -106,3 +108,31 @@ class Explainer:
         if not isinstance(schema, dict) or keyword not in schema:
             raise UnexplainedError
         return _Site(str(keyword), schema)
+
+
+def _exact(steps: Path, request: JsonValue) -> Path:
+    """The steps to a value, in which jsonschema-rs writes a member's name as a number where it looks like one.
+
+    Raises:
+        UnexplainedError: the name cannot be told from the number, such as that of "01".
+    """
+    exact: list[str | int] = []
+    value = request
+    for step in steps:
+        if isinstance(value, dict):
+            name = str(step)
+            if name not in value or (isinstance(step, int) and _has_alike(value, step)):
+                raise UnexplainedError
+            exact.append(name)
+            value = value[name]
+        elif isinstance(value, list) and isinstance(step, int):
+            exact.append(step)
+            value = value[step]
+        else:
+            raise UnexplainedError
+    return tuple(exact)
+
+
+def _has_alike(members: Iterable[str], number: int) -> bool:
+    """Whether several names are read as the same number."""
+    return sum(member.lstrip("+").lstrip("0") == str(number).lstrip("0") for member in members) > 1
