@@ -276,6 +276,20 @@ def test_inputs_are_counted_alike_by_several_processes(tmp_path: Path) -> None:
     assert [finding.rule for finding in alone] == ["too-many-inputs"]
 
 
+@pytest.mark.parametrize("name", ["1", "01", "+1", "0", "-1", "1.0", " 1"])
+@pytest.mark.parametrize("others", [{}, {"1": 1, "01": 1, "+1": 1}])
+def test_a_member_whose_name_is_a_number_is_found(name: str, others: dict[str, object]) -> None:
+    body = {"model": "m", "messages": [MESSAGE], "logit_bias": {**others, name: "high"}}
+    content = encoded([{"custom_id": "a", "method": "POST", "url": "/v1/chat/completions", "body": body}])
+    (finding,) = batchlint.validate(io.BytesIO(content), profile="openai").findings
+    assert finding.offset is not None
+    assert content[finding.offset : finding.end_offset] == b'"high"'
+    assert (finding.pointer, finding.message) == (
+        f"/body/logit_bias/{name}",
+        f'"{name}" is a string; expected a number',
+    )
+
+
 @pytest.mark.parametrize("profile", PROFILES)
 def test_limits_of_size(profile: str) -> None:
     contract = profile_named(profile)
