@@ -20,9 +20,10 @@ from jsonschema import Draft202012Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from batchlint.documents.linked import linked_documents
+from batchlint.documents.linked import linked
 from batchlint.documents.profile import profile_named, profile_names
 from batchlint.documents.store import by_urn
+from batchlint.documents.walk import schemas
 from batchlint.pointer import pointer_of
 from batchlint.rules.catalogue import rules
 from batchlint.validating.faults import faults_of
@@ -31,29 +32,10 @@ from batchlint.validating.violation import Violation
 CASES = Path(__file__).parent / "cases"
 
 ANNOTATIONS = frozenset({"$schema", "$id", "title", "description", "$comment", "deprecated", "default", "examples"})
-MAPS = ("properties", "patternProperties", "$defs")
-SCHEMAS = ("items", "contains", "additionalProperties", "propertyNames", "not", "if", "then", "else")
-LISTS = ("allOf", "anyOf", "oneOf", "prefixItems")
 
 Steps = tuple[str | int, ...]
 Outcome = tuple[tuple[str | None, ...], ...]
 Documents = dict[str, dict[str, Any]]
-
-
-def schemas(schema: object, steps: Steps = ()) -> Iterator[tuple[Steps, dict[str, Any]]]:
-    """Every schema within `schema`, with the steps that lead to it."""
-    if not isinstance(schema, dict):
-        return
-    yield steps, schema
-    for keyword, value in schema.items():
-        if keyword in MAPS:
-            for name, part in value.items():
-                yield from schemas(part, (*steps, keyword, name))
-        elif keyword in SCHEMAS:
-            yield from schemas(value, (*steps, keyword))
-        elif keyword in LISTS:
-            for number, part in enumerate(value):
-                yield from schemas(part, (*steps, keyword, number))
 
 
 def removable(document: dict[str, Any]) -> Iterator[Steps]:
@@ -190,12 +172,12 @@ def suites() -> tuple[Suite, ...]:
         plain, hinted = rows("requests", f"{name}.jsonl"), rows("hints", f"{name}.jsonl")
         requests = tuple(row["request"] for row in plain + hinted)
         found.append(
-            Suite(profile.line, profile.severities, dict(linked_documents(profile.line)), requests, len(hinted))
+            Suite(profile.line, profile.severities, dict(linked(profile.line).documents), requests, len(hinted))
         )
     alone: dict[str, list[Any]] = defaultdict(list)
     for row in rows("documents.jsonl"):
         alone[row["document"]].append(row["value"])
-    found += [Suite(urn, {}, dict(linked_documents(urn)), tuple(values)) for urn, values in alone.items()]
+    found += [Suite(urn, {}, dict(linked(urn).documents), tuple(values)) for urn, values in alone.items()]
     return tuple(found)
 
 

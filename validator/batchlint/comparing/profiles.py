@@ -52,6 +52,7 @@ def _limits(first: Profile, second: Profile) -> Iterator[str]:
     for what, before, after in (
         ("requests in a file", first.request_bounds, second.request_bounds),
         ("bytes of a file", first.byte_bounds, second.byte_bounds),
+        ("inputs in a file", first.input_bounds, second.input_bounds),
     ):
         if before != after:
             yield f"differs: {what}: {CHANGES.first} {_bounds(before)}, {CHANGES.second} {_bounds(after)}"
