@@ -1,0 +1,26 @@
+"""Paths as other programs know them: below the root of a project, with forward slashes, the same on every system."""
+
+from __future__ import annotations
+
+import os
+
+
+def portable_path(path: str, root: str) -> str:
+    """The name of a finding's file as seen from the folder `root`.
+
+    Args:
+        path: the name as findings carry it; a relative one starts at the working directory.
+        root: an absolute path.
+
+    Returns:
+        The path below `root` with forward slashes; an absolute one where it lies elsewhere. Names of what is
+        no file, such as ``<stdin>``, are left as they are.
+    """
+    if path.startswith("<") and path.endswith(">"):
+        return path
+    absolute = os.path.abspath(path)
+    try:
+        is_below = os.path.commonpath((absolute, root)) == os.path.normpath(root)
+    except ValueError:  # two drives of Windows have nothing in common
+        is_below = False
+    return (os.path.relpath(absolute, root) if is_below else absolute).replace(os.sep, "/")
