@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from batchlint.documents.profile import DEFAULT
 from batchlint.engine.options import EngineOptions, policies_at
 from batchlint.engine.run import Engine
 from batchlint.engine.setup import engine_for
-from batchlint.findings import Finding
+from batchlint.findings import Finding, without_position
 from batchlint.limits import Limits
 from batchlint.reading.sources import Readable, source_of
 from batchlint.reports import Report
@@ -106,7 +105,7 @@ def validate_request(
     except RecursionError:
         raise ValueError("the request is nested too deep to be written as JSON") from None
     return [
-        replace(finding, line=None, column=None, offset=None, end_line=None, end_column=None, end_offset=None)
+        without_position(finding)
         for finding in _engine(profile, endpoint, limits, schemas).judge_alone(line, "<request>")
     ]
 

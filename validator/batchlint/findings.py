@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Severity = Literal["error", "warning", "info"]
@@ -44,6 +44,8 @@ class Finding:
         hint: the repair that is probably meant, or None.
         custom_id: the request's own id, where it is a string.
         excerpt: the place in its line; made only where a format asks for it, not part of the report.
+        byte_column, end_byte_column: the columns from 1 in UTF-8 bytes, the end exclusive; for formats that count
+            so, not part of the report.
     """
 
     path: str
@@ -61,6 +63,8 @@ class Finding:
     hint: str | None
     custom_id: str | None
     excerpt: Excerpt | None = None
+    byte_column: int | None = None
+    end_byte_column: int | None = None
 
     def to_dict(self) -> dict[str, str | int | None]:
         """The members of the JSON report, in its order."""
@@ -80,3 +84,18 @@ class Finding:
             "hint": self.hint,
             "custom_id": self.custom_id,
         }
+
+
+def without_position(finding: Finding) -> Finding:
+    """`finding` as one that stands in no file."""
+    return replace(
+        finding,
+        line=None,
+        column=None,
+        offset=None,
+        end_line=None,
+        end_column=None,
+        end_offset=None,
+        byte_column=None,
+        end_byte_column=None,
+    )

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections import Counter
 
 from batchlint.findings import Finding
-from batchlint.portable import portable_path
-
-_LINE = re.compile(r"\bline [0-9][0-9,]*")
-"""A message may name another line, which moves as lines do."""
-
-
-def message_without_lines(message: str) -> str:
-    """`message` without the numbers of other lines that it names."""
-    return _LINE.sub("line", message)
+from batchlint.messages import message_without_lines
+from batchlint.portable import PortablePaths
 
 
 class Fingerprints:
@@ -33,12 +25,12 @@ class Fingerprints:
         Args:
             root: the folder, absolute, that paths are seen from, so that checkouts at different places agree.
         """
-        self._root = root
+        self._paths = PortablePaths(root)
         self._seen: Counter[bytes] = Counter()
 
     def next(self, finding: Finding) -> str:
         """The fingerprint of the next finding."""
-        path = portable_path(finding.path, self._root)
+        path = self._paths.of(finding.path)
         message = message_without_lines(finding.message)
         base = _digest([path, finding.rule, finding.pointer, finding.custom_id, message])
         occurrence = self._seen[base]

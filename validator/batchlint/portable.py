@@ -24,3 +24,18 @@ def portable_path(path: str, root: str) -> str:
     except ValueError:  # two drives of Windows have nothing in common
         is_below = False
     return (os.path.relpath(absolute, root) if is_below else absolute).replace(os.sep, "/")
+
+
+class PortablePaths:
+    """Portable paths of findings, which come file by file: the last one is remembered."""
+
+    def __init__(self, root: str) -> None:
+        """Starts a run whose paths are seen from the folder `root`, absolute."""
+        self._root = root
+        self._path = self._portable = ""
+
+    def of(self, path: str) -> str:
+        """`path` as seen from the root."""
+        if path != self._path:
+            self._path, self._portable = path, portable_path(path, self._root)
+        return self._portable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from batchlint.findings import Finding
@@ -71,3 +72,23 @@ class Report:
             "files": [file.to_dict() for file in self.files],
             "findings": [finding.to_dict() for finding in self.findings],
         }
+
+
+def counts_in_words(files: Iterable[FileReport]) -> str:
+    """What a run found, in one line for people."""
+    files = list(files)
+    parts = [
+        _counted(len(files), "file"),
+        _counted(sum(file.requests for file in files), "request"),
+        _counted(sum(file.errors for file in files), "error"),
+        _counted(sum(file.warnings for file in files), "warning"),
+    ]
+    if infos := sum(file.infos for file in files):
+        parts.append(_counted(infos, "info"))
+    unread = sum(not file.complete for file in files)
+    end = f"; {_counted(unread, 'file')} not read to the end" if unread else ""
+    return ", ".join(parts) + end
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -17,5 +17,5 @@ INCOMPLETE = 3
 INTERRUPTED = 130
 """Stopped by SIGINT."""
 
-TERMINATED = 143
-"""Stopped by SIGTERM."""
+SIGNALLED = 128
+"""Stopped by a signal, whose number is added: 143 for SIGTERM, 129 for SIGHUP."""

@@ -14,14 +14,18 @@ import click
 from batchlint.command import exit_status
 from batchlint.command.catalogue import explain_command, rules_command
 from batchlint.command.lint import lint
-from batchlint.command.output import OutputError, abandon_stdout, complain, say
+from batchlint.command.output import OutputError, abandon, complain, say
 from batchlint.command.schema import schema_command
 from batchlint.errors import BatchlintError
 from batchlint.version import VERSION
 
 
 class TerminatedError(BaseException):
-    """SIGTERM arrived. Not an Exception, so that nothing on the way takes it for a fault of the data."""
+    """SIGTERM or SIGHUP arrived. Not an Exception, so that nothing on the way takes it for a fault of the data."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.signal = signal.Signals(number)
 
 
 def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
@@ -47,7 +51,7 @@ for _command in (lint, rules_command, explain_command, schema_command):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit status; every failure is one line on standard error."""
-    signal.signal(signal.SIGTERM, _on_terminate)
+    _catch_signals()
     try:
         return _run(arguments)
     except click.exceptions.Exit as error:
@@ -59,28 +63,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain(str(error))
         return exit_status.USAGE
     except OutputError as error:
-        abandon_stdout()
+        abandon(sys.stdout)
         if str(error):
             complain(str(error))
         return exit_status.INCOMPLETE
     except (KeyboardInterrupt, click.Abort):
         say("batchlint: stopped by SIGINT")
         return exit_status.INTERRUPTED
-    except TerminatedError:
-        say("batchlint: stopped by SIGTERM")
-        return exit_status.TERMINATED
+    except TerminatedError as error:
+        say(f"batchlint: stopped by {error.signal.name}")
+        return exit_status.SIGNALLED + error.signal
     except MemoryError:
         complain("out of memory; lower --max-line-bytes")
         return exit_status.INCOMPLETE
 
 
 def _run(arguments: Sequence[str] | None) -> int:
+    # Python has None for a stream that was closed before it started.
+    if getattr(sys, "stdout", None) is None:
+        raise OutputError("standard output is closed")
     status = cli.main(args=None if arguments is None else list(arguments), prog_name="batchlint", standalone_mode=False)
     return status if isinstance(status, int) else exit_status.CLEAN
 
 
-def _on_terminate(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise TerminatedError
+def _catch_signals() -> None:
+    signal.signal(signal.SIGTERM, _on_terminate)
+    # A command started by nohup goes on without its terminal; Windows has no such signal.
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:
+        signal.signal(signal.SIGHUP, _on_terminate)
+
+
+def _on_terminate(number: int, _frame: FrameType | None) -> NoReturn:
+    raise TerminatedError(number)
 
 
 def entry() -> NoReturn:

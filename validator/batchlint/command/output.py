@@ -1,15 +1,16 @@
-"""Standard output and standard error: ASCII only, failures told apart."""
+"""Standard output and standard error: nothing raw from the input, failures told apart."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
-from typing import BinaryIO
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, TextIO
 
 from batchlint.command import exit_status
-from batchlint.escaping import show
+from batchlint.command.terminal import is_utf8
+from batchlint.escaping import show_path
 
 
 class OutputError(Exception):
@@ -23,21 +24,28 @@ def _told() -> Iterator[None]:
     except BrokenPipeError:
         raise OutputError("") from None
     except OSError as error:
-        raise OutputError(f"the report cannot be written: {(error.strerror or 'output error').lower()}") from None
+        raise OutputError(f"the report cannot be written: {reason(error)}") from None
+
+
+def reason(error: OSError) -> str:
+    """Why something cannot be written, in the system's words."""
+    return (error.strerror or "output error").lower()
 
 
 class Output:
     """Standard output as a report is written to it."""
 
-    def __init__(self, stream: BinaryIO, is_eager: bool) -> None:
+    def __init__(self, stream: BinaryIO, is_eager: bool, before: Callable[[], None] | None = None) -> None:
         """Wraps a stream.
 
         Args:
             stream: where to write.
             is_eager: whether each piece is to be seen at once.
+            before: called before each piece is written; wipes away what else stands on the terminal.
         """
         self._stream = stream
         self._is_eager = is_eager
+        self._before = before
 
     def write(self, text: str) -> None:
         """Writes `text`.
@@ -47,8 +55,10 @@ class Output:
         """
         if not text:
             return
+        if self._before is not None:
+            self._before()
         with _told():
-            self._stream.write(text.encode("ascii", "backslashreplace"))
+            self._stream.write(text.encode("utf-8", "backslashreplace"))
             if self._is_eager:
                 self._stream.flush()
 
@@ -76,9 +86,12 @@ def write_out(text: str) -> int:
 
 def say(message: str) -> None:
     """Writes one line to standard error; where that fails, there is nobody left to tell."""
-    with contextlib.suppress(OSError, ValueError):
-        sys.stderr.write(show(message, 2000) + "\n")
+    # A closed standard error is None, although the type stubs do not say so.
+    try:
+        sys.stderr.write(show_path(message, is_utf8(sys.stderr), 2000) + "\n")
         sys.stderr.flush()
+    except (AttributeError, OSError, ValueError):
+        abandon(sys.stderr)
 
 
 def complain(message: str) -> None:
@@ -86,7 +99,7 @@ def complain(message: str) -> None:
     say(f"batchlint: error: {message}")
 
 
-def abandon_stdout() -> None:
-    """Keeps the interpreter from flushing a broken standard output once more when it ends."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def abandon(stream: TextIO) -> None:
+    """Keeps the interpreter from flushing a broken standard stream once more when it ends, which would fail."""
+    with contextlib.suppress(AttributeError, OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

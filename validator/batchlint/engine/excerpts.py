@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from batchlint.escaping import show
 from batchlint.findings import Excerpt
 from batchlint.parsing.scanner import Kind, ScanFault, scan
+from batchlint.validating.words import QUOTED
 
 MASK = "*"
 _CUT = "..."
@@ -33,7 +34,7 @@ class Excerpts:
     depth: int
 
     def windows(self, text: str, rows: list[tuple[tuple[int, int], bool]]) -> Iterator[Excerpt]:
-        """A window of `text` for each (span, whether the value at the span may be shown)."""
+        """A window of `text` for each (span, whether the value at the span may be shown, as far as messages do)."""
         masked = self._masked_runs(text)
         for (start, end), reveal in rows:
             yield self._window(text, start, end, masked, reveal)
@@ -61,8 +62,9 @@ class Excerpts:
         room = self.width - 2 * len(_CUT)
         first = max(0, start - room // 3)
         last = min(len(text), start + room)
+        shown_until = min(end, start + 1 + QUOTED) if reveal else start
         pieces = [
-            MASK if masked.covers(position) and not (reveal and start <= position < end) else _shown(text[position])
+            MASK if masked.covers(position) and not start <= position < shown_until else _shown(text, position)
             for position in range(first, last)
         ]
         return self._cut(pieces, start - first, end - first, first > 0, last < len(text))
@@ -99,5 +101,9 @@ class _Runs:
         return index >= 0 and position < self.ends[index]
 
 
-def _shown(character: str) -> str:
+def _shown(text: str, position: int) -> str:
+    """One character of `text` as printable ASCII; of two number signs CI systems make a command."""
+    character = text[position]
+    if character == "#" and text[position + 1 : position + 2] == "#":
+        return "\\u0023"
     return character if " " <= character <= "~" else show(character)

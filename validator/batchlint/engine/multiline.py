@@ -72,10 +72,18 @@ class OpenValue:
 
     def _end_at(self, line: Line, text: str) -> None:
         content = text.rstrip(" \t\r")
-        offset = line.offset + 3 * line.has_mark + len(content.encode())
-        column = 1 + line.has_mark + len(content)
+        length = 3 * line.has_mark + len(content.encode("utf-8", "surrogateescape"))
         self.spread = [
-            Draft(replace(finding, end_line=line.number, end_column=column, end_offset=offset), tag)
+            Draft(
+                replace(
+                    finding,
+                    end_line=line.number,
+                    end_column=1 + line.has_mark + len(content),
+                    end_offset=line.offset + length,
+                    end_byte_column=1 + length,
+                ),
+                tag,
+            )
             for finding, tag in self.spread
         ]
 

@@ -84,6 +84,8 @@ class Linter:
                 fold = Fold(self.engine, run, file)
                 for task, part in zip(tasks, self._workers.judge(tasks), strict=True):
                     yield from fold.add(task, part)
+                    if source.on_read is not None:
+                        source.on_read(task.end - task.start)
                     damage = part.damage
                     if damage is not None:
                         break

@@ -67,6 +67,8 @@ class Placer:
                     hint=fault.hint,
                     custom_id=shown_id,
                     excerpt=window,
+                    byte_column=start_offset + offsets[span[0]] - line.offset + 1,
+                    end_byte_column=start_offset + offsets[span[1]] - line.offset + 1,
                 ),
                 fault.tag,
             )

@@ -122,6 +122,8 @@ def _work(connection: Connection, others: Sequence[Connection], options: EngineO
     # The terminal sends Ctrl-C to all processes; only the first one answers it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     for other in others:
         other.close()
     with suppress(EOFError, OSError):

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from batchlint.escaping import show_at_start
+from batchlint.escaping import at_start, show_path
 from batchlint.findings import Finding
-from batchlint.reports import FileReport
+from batchlint.formats.base import Formatter
+from batchlint.formats.style import Style
 
 
-def place(finding: Finding) -> str:
+def place(finding: Finding, style: Style) -> str:
     """``path:line:column``, or the path alone for a finding about the whole file."""
-    path = show_at_start(finding.path)
+    path = show_path(finding.path, style.is_unicode)
     return path if finding.line is None else f"{path}:{finding.line}:{finding.column}"
 
 
-class Concise:
+class Concise(Formatter):
     """One line for each finding, as editors and ``grep`` read it."""
-
-    def __init__(self, profile: str) -> None:
-        del profile
 
     def finding(self, finding: Finding) -> str:
         """The line."""
-        return f"{place(finding)}: {finding.severity} {finding.rule} {finding.message}\n"
-
-    def end(self, _files: tuple[FileReport, ...]) -> str:
-        """Nothing."""
-        return ""
+        style = self.setting.style
+        where = style.paint(at_start(place(finding, style)), "place")
+        return f"{where}: {style.paint(finding.severity, finding.severity)} {finding.rule} {finding.message}\n"

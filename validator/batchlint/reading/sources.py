@@ -6,7 +6,7 @@ import io
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol, cast
@@ -40,6 +40,10 @@ class Source(Protocol):
         """After reading: what happened to the input meanwhile, or None."""
 
 
+OnRead = Callable[[int], None]
+"""Is told the number of bytes after each read of a file, before decompression."""
+
+
 class NotReadableError(OSError):
     """A path that names something else than a regular file or a pipe; its text says what."""
 
@@ -52,9 +56,10 @@ def display_name(path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> s
 class PathSource:
     """A file of the file system. It is opened when it is read, and compared with itself afterwards."""
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str], on_read: OnRead | None = None) -> None:
         self.path = os.fspath(path)
         self.name = display_name(path)
+        self.on_read = on_read
         self._damage: str | None = None
 
     @contextmanager
@@ -68,7 +73,7 @@ class PathSource:
         """
         # Opening a FIFO waits for its writer, so the kind is asked first.
         refuse_unreadable(os.stat(self.path).st_mode)
-        with open(self.path, "rb", buffering=PIECE) as file:
+        with io.BufferedReader(_WatchedFile(self.path, self.on_read), PIECE) as file:
             found = os.fstat(file.fileno())
             refuse_unreadable(found.st_mode)
             version = FileVersion.of(found)
@@ -129,6 +134,20 @@ def _buffered(stream: Readable) -> BinaryIO:
     if isinstance(stream, io.BufferedIOBase):
         return cast(BinaryIO, stream)
     return cast(BinaryIO, io.BufferedReader(_RawReads(stream), PIECE))
+
+
+class _WatchedFile(io.FileIO):
+    """A file that tells how much was read of it."""
+
+    def __init__(self, path: str, on_read: OnRead | None) -> None:
+        super().__init__(path, "rb")
+        self._on_read = on_read
+
+    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]  # typeshed says Buffer; CPython passes a memoryview
+        count = super().readinto(buffer)
+        if self._on_read is not None:
+            self._on_read(count)
+        return count
 
 
 class _RawReads(io.RawIOBase):

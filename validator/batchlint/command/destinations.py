@@ -1,0 +1,139 @@
+"""``FORMAT[:PATH]``: which reports are asked for, and where each of them goes."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import click
+
+from batchlint.command.inputs import STDIN
+from batchlint.errors import UsageError
+from batchlint.escaping import show_path
+from batchlint.formats.base import Format
+from batchlint.formats.registry import ALIASES, DEFAULT, FORMATS
+
+STDOUT = STDIN
+"""The path that stands for standard output."""
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """One report: the name of its format, and its file or None for standard output."""
+
+    name: str
+    path: str | None = None
+
+    @property
+    def format(self) -> Format:
+        """The format of the report."""
+        return FORMATS[self.name]
+
+    @property
+    def target(self) -> str | None:
+        """The place in the file system by which two paths are the same; the last part is no link yet followed."""
+        if self.path is None:
+            return None
+        folder, name = os.path.split(os.path.abspath(self.path))
+        return os.path.normcase(os.path.join(os.path.realpath(folder), name))
+
+
+def read_destinations(
+    _context: click.Context, _option: click.Parameter, values: tuple[str, ...]
+) -> tuple[Destination, ...]:
+    """What ``FORMAT`` or ``FORMAT:PATH``, given any number of times, stands for.
+
+    Raises:
+        BadParameter: there is no such format, or no path after the colon; exit status 2.
+    """
+    return tuple(map(_destination, values))
+
+
+def complete_format(
+    _context: click.Context, _option: click.Parameter, incomplete: str
+) -> list[click.shell_completion.CompletionItem]:
+    """The formats that begin with what was typed."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(name, help=FORMATS[name].summary) for name in FORMATS if name.startswith(incomplete)]
+
+
+def _destination(value: str) -> Destination:
+    name, colon, path = value.partition(":")
+    known = ALIASES.get(name, name)
+    if known not in FORMATS:
+        raise click.BadParameter(_unknown(name))
+    if colon and not path:
+        raise click.BadParameter(f'"{known}:" needs a path after the colon')
+    return Destination(known, path if path and path != STDOUT else None)
+
+
+def destinations(asked: Sequence[Destination], output_file: str | None, paths: Sequence[str]) -> list[Destination]:
+    """All reports of a run.
+
+    Args:
+        asked: the values of ``--output-format``.
+        output_file: the value of ``--output-file``, or None.
+        paths: the inputs, which no report may replace.
+
+    Raises:
+        UsageError: two reports go to one place, or a place cannot be that of a report.
+    """
+    chosen = list(asked) or [Destination(DEFAULT)]
+    if output_file is not None and output_file != STDOUT:
+        if len(chosen) > 1 or chosen[0].path is not None:
+            raise UsageError("--output-file is for one --output-format without a path; write FORMAT:PATH for several")
+        if not output_file:
+            raise UsageError("--output-file needs a path")
+        chosen = [replace(chosen[0], path=output_file)]
+    seen: set[str | None] = set()
+    for one in chosen:
+        if one.target in seen:
+            place = "standard output" if one.path is None else show_path(one.path)
+            raise UsageError(f"two reports go to {place}; write FORMAT:PATH with different paths")
+        seen.add(one.target)
+        if one.path is not None:
+            _check(one.path)
+    for path in paths:
+        if path != STDIN:
+            refuse_input(path, chosen)
+    return chosen
+
+
+def refuse_input(path: str, chosen: Sequence[Destination]) -> None:
+    """Raises UsageError if the input `path` is the file that a report would replace."""
+    for one in chosen:
+        if one.path is None:
+            continue
+        try:
+            is_same = os.path.samefile(path, one.path)
+        except OSError:
+            continue
+        if is_same:
+            raise UsageError(f"{show_path(one.path)}: is an input, the report would replace it")
+
+
+def _check(path: str) -> None:
+    """Refuses what can be seen to be no place for a report before anything is linted."""
+    folder = os.path.dirname(path) or "."
+    if not os.path.isdir(folder):
+        raise UsageError(f"{show_path(path)}: the folder of the report does not exist")
+    try:
+        mode = os.lstat(path).st_mode
+    except OSError:
+        return
+    if not stat.S_ISREG(mode):
+        kind = "a link" if stat.S_ISLNK(mode) else "a folder" if stat.S_ISDIR(mode) else "no regular file"
+        raise UsageError(f"{show_path(path)}: is {kind}; a report is written to a regular file")
+
+
+def _unknown(name: str) -> str:
+    from difflib import get_close_matches
+
+    from batchlint.escaping import show
+
+    close = get_close_matches(name, [*FORMATS, *ALIASES], 1)
+    suggestion = f'did you mean "{close[0]}"?' if close else f"there are: {', '.join(FORMATS)}"
+    return f'there is no format "{show(name, 40)}"; {suggestion}'
