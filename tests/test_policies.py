@@ -78,7 +78,7 @@ def test_a_bad_policy_is_refused(case: dict[str, Any], here: Path, capfd: pytest
     first, *others = case["problems"]
     more = f'; "batchlint schema check" shows {len(others)} more' if others else ""
     assert main(["lint", "--schema", "policy.json", write_requests(here, request())]) == 2
-    assert capfd.readouterr() == ("", show(f"batchlint: error: {first}{more}", 2000) + "\n")
+    assert capfd.readouterr() == ("", f"batchlint: error: {first}{more}\n")
     assert main(["schema", "check", "policy.json"]) == 1
     assert capfd.readouterr() == ("".join(f"{problem}\n" for problem in case["problems"]), "")
     with pytest.raises(batchlint.DocumentError):
@@ -114,7 +114,7 @@ def test_a_policy_may_itself_be_a_link(here: Path) -> None:
 def test_a_path_without_a_policy(path: str, reason: str, here: Path, capfd: pytest.CaptureFixture[str]) -> None:
     requests = write_requests(here, request())
     assert main(["lint", "--schema", path, requests]) == 2
-    assert capfd.readouterr().err == show(f"batchlint: error: {show(path)}: {reason}", 2000) + "\n"
+    assert capfd.readouterr().err == f"batchlint: error: {show(path)}: {reason}\n"
 
 
 def test_a_policy_may_come_from_a_pipe() -> None:
