@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import stat
 
 
@@ -22,7 +21,7 @@ class WholeFile:
             OSError: it cannot be created.
         """
         self._path = path
-        self._temporary = os.path.join(os.path.dirname(path), f".batchlint-{secrets.token_hex(8)}.tmp")
+        self._temporary = os.path.join(os.path.dirname(path), f".batchlint-{os.urandom(8).hex()}.tmp")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         self._file = open(os.open(self._temporary, flags, 0o666), "wb")  # noqa: SIM115  # commit or discard closes it
         self._is_there = True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -50,6 +49,8 @@ class Style:
         """`text` in lines of at most `columns`; the further ones begin with `indent`. Words stay whole."""
         if self.columns is None or len(text) <= self.columns:
             return [text]
+        import textwrap
+
         return textwrap.wrap(
             text,
             self.columns,
