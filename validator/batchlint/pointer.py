@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 Path = tuple[str | int, ...]
 """Steps from the request to a value: member names and array indexes."""
 
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
 
 def pointer_of(path: Iterable[str | int]) -> str:
-    """The JSON Pointer of `path`; the empty string is the whole request."""
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+    """The JSON Pointer of `path`; the empty string is the whole request.
+
+    A lone surrogate in a name becomes U+FFFD, since strict readers of the report would refuse it.
+    """
+    pointer = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+    return pointer if pointer.isascii() else _SURROGATES.sub("\ufffd", pointer)

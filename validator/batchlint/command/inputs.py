@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -23,7 +24,9 @@ def inputs(
     `on_read` is told how many bytes are read of each file.
     """
     for path in paths:
-        if path == STDIN:
+        if path == STDIN and getattr(sys, "stdin", None) is None:
+            yield InputError("standard input is closed")
+        elif path == STDIN:
             yield stdin_source(stdin_filename)
         elif Path(path).is_dir():
             yield from _below(path, on_read)

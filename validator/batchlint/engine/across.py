@@ -85,8 +85,10 @@ def repeated_id(identity: str) -> Fault:
 def further_endpoint(url: str, endpoints: dict[str, LineStart]) -> Fault:
     """The fault of the first request for an endpoint that is not the first of the file."""
     first, start = next(iter(endpoints.items()))
-    place = f"in line {start.line:,}" if start.line else "as the endpoint asked for"
-    text = f'"url" is "{url}", but "{first}" {place}; expected one endpoint in a file'
+    if start.line:
+        text = f'"url" is "{url}", but "{first}" in line {start.line:,}; expected one endpoint in a file'
+    else:
+        text = f'"url" is "{url}"; expected "{first}", the endpoint of the job'
     return Fault("mixed-endpoints", text, _SEPARATELY.format("endpoint"), ("url",))
 
 

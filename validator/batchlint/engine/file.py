@@ -230,7 +230,7 @@ class FileJudge:
 
 def is_wide(start: bytes) -> bool:
     """Whether a file that begins with `start` is UTF-16 or UTF-32: by its mark or by its NUL bytes."""
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff") or start[:4] == b"\x00\x00\xfe\xff":
         return True
     zeros = tuple(byte == 0 for byte in start[:4])
     return zeros in (

@@ -50,10 +50,10 @@ class OpenValue:
             # No writer leaves the line after the first one blank; the first line is rather cut off.
             return Step.BREAKS if self.lines == 1 else Step.GOES_ON
         if text.startswith("{") and _is_whole(text, depth):
-            if self.state.brackets != "[" or self.state.expect not in (Expect.VALUE, Expect.VALUE_OR_END):
+            if self.state.brackets[-1:] != "[" or self.state.expect not in (Expect.VALUE, Expect.VALUE_OR_END):
                 return Step.BREAKS
             self.held = line
-            self.state = ScanState("[", Expect.COMMA_OR_END_OF_ARRAY)
+            self.state = replace(self.state, expect=Expect.COMMA_OR_END_OF_ARRAY)
             return Step.GOES_ON
         try:
             self.state = _state_after(text, depth, self.state)

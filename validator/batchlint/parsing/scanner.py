@@ -90,8 +90,8 @@ _FaultMaker = Callable[[Problem, int, int], ScanFault]
 
 _BLANKS = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_NUMBER_TAIL = re.compile(r"[0-9A-Za-z+.\-]")
-_WORD = re.compile(r"[A-Za-z]+")
+_NUMBER_TAIL = re.compile(r"[0-9A-Za-z_+.\-]")
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # Bounded, because the regular expression engine keeps a state for each repetition.
 _STRING_RUN = re.compile(r'(?:[^"\\\x00-\x1f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})){1,1000}')
 _LITERALS = frozenset({"true", "false", "null"})

@@ -118,7 +118,8 @@ def source_of(given: str | os.PathLike[str] | Readable) -> Source:
     if not hasattr(given, "read"):
         raise TypeError(f"a path or a binary file object is needed, not {type(given).__name__}")
     name = getattr(given, "name", None)
-    return StreamSource(given, display_name(name) if isinstance(name, (str, bytes)) else "<stream>")
+    # An archive in memory has an empty name.
+    return StreamSource(given, display_name(name) if isinstance(name, (str, bytes)) and name else "<stream>")
 
 
 def refuse_unreadable(mode: int) -> None:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _EXPLAINED = frozenset({*RULE_OF_KEYWORD, "not", "contains", "uniqueItems"}) - {"unevaluatedProperties", "format"}
 """Keywords of which both validators are known to report the same failures."""
 
+_DATA = frozenset({"examples", "default", "const", "enum", "x-lint"})
+"""Keywords that hold data, through which no path leads."""
+
 _NAMES = frozenset({"propertyNames", "$defs"})
 """Steps to a keyword about a member's name: jsonschema-rs gives the object, and behind a reference no full path."""
 
@@ -71,6 +74,7 @@ class Explainer:
         self._root: Document = documents.root
         self._documents = documents.documents
         self._sites: dict[tuple[str | int, ...], _Site] = {}
+        self._has_digits_as_name = any(map(_has_digits_as_name, documents.documents.values()))
 
     def violations(self, request: JsonValue) -> list[Violation]:
         """All violations of `request`.
@@ -78,17 +82,19 @@ class Explainer:
         Raises:
             UnexplainedError: a failure is of a kind that only the authority explains.
         """
-        return [self._violation(error, request) for error in self._schema.iter_errors(request)]
+        if self._has_digits_as_name or not _is_finite(request):
+            raise UnexplainedError
+        return [self._violation(request, error) for error in self._schema.iter_errors(request)]
 
-    def _violation(self, error: jsonschema_rs.ValidationError, request: JsonValue) -> Violation:
+    def _violation(self, request: JsonValue, error: jsonschema_rs.ValidationError) -> Violation:
         path = tuple(error.evaluation_path)
         site = self._sites.get(path)
         if site is None:
             site = self._sites[path] = self._site(path)
-        steps = tuple(error.instance_path)
-        if any(isinstance(step, int) for step in steps):
-            steps = _exact(steps, request)
-        return Violation(steps, site.keyword, site.schema[site.keyword], error.instance, site.schema)
+        place, found = _found_at(request, error.instance_path)
+        if found != error.instance:
+            raise UnexplainedError
+        return Violation(place, site.keyword, site.schema[site.keyword], found, site.schema)
 
     def _site(self, path: tuple[str | int, ...]) -> _Site:
         keyword = path[-1] if path else None
@@ -110,29 +116,50 @@ class Explainer:
         return _Site(str(keyword), schema)
 
 
-def _exact(steps: Path, request: JsonValue) -> Path:
-    """The steps to a value, in which jsonschema-rs writes a member's name as a number where it looks like one.
+def _is_finite(request: JsonValue) -> bool:
+    """Whether `request` has no number that overflowed; jsonschema-rs would take it for null."""
+    import json
 
-    Raises:
-        UnexplainedError: the name cannot be told from the number, such as that of "01".
-    """
-    exact: list[str | int] = []
-    value = request
-    for step in steps:
-        if isinstance(value, dict):
-            name = str(step)
-            if name not in value or (isinstance(step, int) and _has_alike(value, step)):
+    try:
+        json.dumps(request, allow_nan=False)
+    except ValueError:
+        return False
+    return True
+
+
+def _found_at(request: JsonValue, path: Iterable[str | int]) -> tuple[Path, JsonValue]:
+    """The path as it is meant, and the value there; jsonschema-rs takes names of digits for indexes."""
+    found: Any = request
+    steps: list[str | int] = []
+    for given in path:
+        step = given
+        if isinstance(found, dict) and isinstance(given, int):
+            names = [name for name in found if _is_index(name) and _digits(name) == _digits(str(given))]
+            if len(names) != 1:
                 raise UnexplainedError
-            exact.append(name)
-            value = value[name]
-        elif isinstance(value, list) and isinstance(step, int):
-            exact.append(step)
-            value = value[step]
-        else:
-            raise UnexplainedError
-    return tuple(exact)
+            step = names[0]
+        try:
+            found = found[step]
+        except (IndexError, KeyError, TypeError):
+            raise UnexplainedError from None
+        steps.append(step)
+    return tuple(steps), found
 
 
-def _has_alike(members: Iterable[str], number: int) -> bool:
-    """Whether several names are read as the same number."""
-    return sum(member.lstrip("+").lstrip("0") == str(number).lstrip("0") for member in members) > 1
+def _is_index(name: str) -> bool:
+    """Whether jsonschema-rs takes the name `name` for an index."""
+    return name.isascii() and name.removeprefix("+").isdigit()
+
+
+def _digits(name: str) -> str:
+    """What tells the index `name` from others; not as an int, since it may be of any length."""
+    return name.removeprefix("+").lstrip("0")
+
+
+def _has_digits_as_name(schema: object) -> bool:
+    """Whether a path through `schema` could not be followed; names of a closed list are no steps."""
+    if isinstance(schema, dict):
+        parts = [(name, part) for name, part in schema.items() if name not in _DATA]
+        # Of an empty name nothing is left in a path.
+        return any(not name or _is_index(name) or _has_digits_as_name(part) for name, part in parts)
+    return isinstance(schema, list) and any(map(_has_digits_as_name, schema))
