@@ -1,0 +1,97 @@
+"""Memory stays bounded whatever the size of the input.
+
+The tests of a gigabyte take a minute or more and are asked for with ``pytest --long``.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from subprocess import PIPE
+from tempfile import TemporaryFile
+
+import pytest
+
+from support import good_line, start
+
+MEGABYTE = 1_000_000
+ALLOWED = 80 * MEGABYTE
+
+
+def peak_and_status(content: Iterable[bytes], *arguments: str) -> tuple[int, int, bytes]:
+    """Pipes `content` through ``batchlint lint``; returns its peak resident memory in bytes, status and output."""
+    # A file takes the output, since a pipe that nobody reads would stop the command.
+    with TemporaryFile() as output, start("lint", "-f", "concise", *arguments, "-", stdin=PIPE, stdout=output) as child:
+        for piece in content:
+            child.stdin.write(piece)
+        child.stdin.close()
+        _, wait_status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(wait_status)
+        output.seek(0)
+        printed = output.read()
+    # macOS counts bytes, Linux kibibytes.
+    return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024), child.returncode, printed
+
+
+def one_long_line(megabytes: int) -> Iterator[bytes]:
+    yield good_line("before")
+    yield from (b"x" * MEGABYTE for _ in range(megabytes))
+    yield b"\n" + good_line("after") + b"[x]\n"
+
+
+def long_requests(megabytes: int) -> Iterator[bytes]:
+    text = b"The quick brown fox. " * 5000
+    for number in range(megabytes * MEGABYTE // len(text)):
+        yield good_line(number).replace(b'"p"', b'"' + text + b'"')
+
+
+def spread_value(megabytes: int) -> Iterator[bytes]:
+    yield b"[\n"
+    for number in range(megabytes * 10):
+        yield b" " + good_line(number)[:-2].replace(b'"p"', b'"' + b"x" * 99_900 + b'"') + b"},\n"
+    yield b" {}\n]\n"
+
+
+def check_long_line(megabytes: int) -> None:
+    peak, status, printed = peak_and_status(one_long_line(megabytes))
+    assert status == 1
+    assert [line.split(b": ")[0] for line in printed.splitlines()] == [b"<stdin>:2:1", b"<stdin>:4:2", b"<stdin>"]
+    assert b"file-too-large" in printed.splitlines()[-1]
+    assert peak <= ALLOWED
+
+
+def check_requests(megabytes: int) -> None:
+    peak, status, printed = peak_and_status(long_requests(megabytes))
+    assert (status, printed.count(b"error")) == (1 if megabytes > 104 else 0, 1 if megabytes > 104 else 0)
+    assert peak <= ALLOWED
+
+
+def test_a_line_of_300_megabytes_between_good_lines() -> None:
+    check_long_line(300)
+
+
+def test_requests_of_50_megabytes() -> None:
+    check_requests(50)
+
+
+def test_an_array_that_wraps_50_megabytes_of_requests() -> None:
+    peak, status, printed = peak_and_status(spread_value(50))
+    assert (status, printed.count(b"multiline-json"), printed.count(b"\n")) == (1, 1, 1)
+    assert peak <= ALLOWED
+
+
+def test_many_findings_are_not_held() -> None:
+    peak, status, printed = peak_and_status(b"[x]\n" * 1000 for _ in range(50))
+    assert (status, printed.count(b"\n")) == (1, 50_000)
+    assert peak <= ALLOWED
+
+
+@pytest.mark.long
+def test_a_line_of_a_gigabyte() -> None:
+    check_long_line(1000)
+
+
+@pytest.mark.long
+def test_requests_of_a_gigabyte() -> None:
+    check_requests(1000)
