@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from batchlint.findings import Family, Finding, Severity
     from batchlint.limits import Limits
     from batchlint.reports import FileReport, Report
+    from batchlint.rules.choice import Selection
 
 __version__ = VERSION
 
@@ -25,6 +26,7 @@ __all__ = [
     "Limits",
     "MissingPartError",
     "Report",
+    "Selection",
     "Severity",
     "UsageError",
     "__version__",
@@ -39,6 +41,7 @@ _HOMES = {
     "findings": ("Family", "Finding", "Severity"),
     "limits": ("Limits",),
     "reports": ("FileReport", "Report"),
+    "rules.choice": ("Selection",),
 }
 """The modules that are imported when one of their names is asked for: the command needs only some of them."""
 

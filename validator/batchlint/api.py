@@ -14,6 +14,7 @@ from batchlint.findings import Finding, without_position
 from batchlint.limits import Limits
 from batchlint.reading.sources import Readable, source_of
 from batchlint.reports import Report
+from batchlint.rules.choice import Selection
 
 Input = str | os.PathLike[str] | Readable
 """A path, or a binary file object that is read from where it stands and left open."""
@@ -26,6 +27,7 @@ def validate(
     endpoint: str | None = None,
     limits: Limits | None = None,
     schemas: Iterable[str | os.PathLike[str]] = (),
+    rules: Selection | None = None,
 ) -> Report:
     """Judges one batch file and returns everything that was found.
 
@@ -35,12 +37,13 @@ def validate(
         endpoint: the endpoint of the job; requests for another one are an error.
         limits: other limits than the usual ones.
         schemas: files of policies, documents that every request has to satisfy too.
+        rules: other rules or severities than the usual ones, such as ``Selection(ignore=("blank-line",))``.
 
     Returns:
         The report; ``report.ok`` is true when every line was judged and none has an error.
 
     Raises:
-        UsageError: an unknown profile or endpoint.
+        UsageError: an unknown profile, endpoint or rule.
         DocumentError: a policy is refused; the text has file, pointer and reason.
         FileNotFoundError: there is no such file.
         OSError: the path names a directory or a device. A file that cannot be read to its end is no
@@ -48,7 +51,7 @@ def validate(
         TypeError: `source` is neither a path nor a binary file object.
         MissingPartError: the compiled JSON parser, or the package for ``.zst``, is not installed.
     """
-    engine = _engine(profile, endpoint, limits, schemas)
+    engine = _engine(profile, endpoint, limits, schemas, rules)
     run = engine.lint(source_of(source))
     findings: list[Finding] = []
     while True:
@@ -65,13 +68,14 @@ def iter_findings(
     endpoint: str | None = None,
     limits: Limits | None = None,
     schemas: Iterable[str | os.PathLike[str]] = (),
+    rules: Selection | None = None,
 ) -> Iterator[Finding]:
     """Yields the findings of one batch file as it is read, in constant memory.
 
     Arguments and errors are those of `validate`; wrong arguments are refused at once, not at the first
     finding. A last finding ``damaged-input`` says that the file could not be read to its end.
     """
-    return _engine(profile, endpoint, limits, schemas).lint(source_of(source))
+    return _engine(profile, endpoint, limits, schemas, rules).lint(source_of(source))
 
 
 def validate_request(
@@ -81,6 +85,7 @@ def validate_request(
     endpoint: str | None = None,
     limits: Limits | None = None,
     schemas: Iterable[str | os.PathLike[str]] = (),
+    rules: Selection | None = None,
 ) -> list[Finding]:
     """Judges one request in memory, as ``json.dumps`` would write it.
 
@@ -90,13 +95,14 @@ def validate_request(
         endpoint: as for `validate`.
         limits: as for `validate`.
         schemas: as for `validate`.
+        rules: as for `validate`.
 
     Returns:
         The findings, each with its pointer; positions are None, since there is no file. What is not JSON
         after all, such as NaN, is a finding.
 
     Raises:
-        UsageError: an unknown profile or endpoint.
+        UsageError: an unknown profile, endpoint or rule.
         DocumentError: a policy is refused; the text has file, pointer and reason.
         TypeError, ValueError: a value is none that JSON can hold, or refers to itself.
     """
@@ -106,11 +112,17 @@ def validate_request(
         raise ValueError("the request is nested too deep to be written as JSON") from None
     return [
         without_position(finding)
-        for finding in _engine(profile, endpoint, limits, schemas).judge_alone(line, "<request>")
+        for finding in _engine(profile, endpoint, limits, schemas, rules).judge_alone(line, "<request>")
     ]
 
 
 def _engine(
-    profile: str, endpoint: str | None, limits: Limits | None, schemas: Iterable[str | os.PathLike[str]]
+    profile: str,
+    endpoint: str | None,
+    limits: Limits | None,
+    schemas: Iterable[str | os.PathLike[str]],
+    rules: Selection | None,
 ) -> Engine:
-    return engine_for(EngineOptions(profile, endpoint, limits or Limits(), policies=policies_at(schemas)))
+    selections = () if rules is None else (rules,)
+    policies = policies_at(schemas)
+    return engine_for(EngineOptions(profile, endpoint, limits or Limits(), policies=policies, selections=selections))

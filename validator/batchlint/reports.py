@@ -20,6 +20,7 @@ class FileReport:
         requests: lines that are not blank.
         errors, warnings, infos: findings of each severity.
         complete: whether the file was read to its end and every line was judged.
+        profile: the profile that it was judged by, where that is another than the report's; else None.
     """
 
     path: str
@@ -30,10 +31,11 @@ class FileReport:
     warnings: int
     infos: int
     complete: bool
+    profile: str | None = None
 
     def to_dict(self) -> dict[str, str | int | bool]:
         """The members of the JSON report, in its order."""
-        return {
+        row: dict[str, str | int | bool] = {
             "path": self.path,
             "bytes": self.bytes,
             "lines": self.lines,
@@ -43,6 +45,7 @@ class FileReport:
             "infos": self.infos,
             "complete": self.complete,
         }
+        return row if self.profile is None else {**row, "profile": self.profile}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from batchlint.command.output import write_out
+from batchlint.command.types import RuleName
 
 _SCHEMA = click.option(
     "--schema", "schemas", multiple=True, metavar="FILE", help="A policy whose rules are known too; repeatable."
@@ -13,24 +14,32 @@ _SCHEMA = click.option(
 
 @click.command("rules")
 @_SCHEMA
-def rules_command(schemas: tuple[str, ...]) -> int:
-    """List all rules."""
+@click.option(
+    "-f",
+    "--output-format",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="text: a list; json: all that is known of each; markdown: all pages.",
+)
+def rules_command(schemas: tuple[str, ...], output_format: str) -> int:
+    """List all rules, or export their pages."""
     from batchlint.engine.options import policies_at
+    from batchlint.rules import export
     from batchlint.rules.catalogue import rules_with
 
-    rows = rules_with(policy.rules for policy in policies_at(schemas)).values()
-    width = max(len(rule.name) for rule in rows)
-    return write_out("".join(f"{rule.name:{width}}  {rule.severity:7}  {rule.summary}\n" for rule in rows))
+    write = {"text": export.text, "json": export.json_text, "markdown": export.markdown}[output_format]
+    return write_out(write(rules_with(policy.rules for policy in policies_at(schemas))))
 
 
 @click.command("explain")
-@click.argument("rule")
+@click.argument("rule", type=RuleName())
 @_SCHEMA
 def explain_command(rule: str, schemas: tuple[str, ...]) -> int:
-    """Explain one rule: what it finds, why it matters, how to repair it."""
+    """Explain one rule: what it finds, why, how to repair it."""
     from batchlint.engine.options import policies_at
     from batchlint.rules.catalogue import page_of, rule_named, rules_with
+    from batchlint.rules.export import facts
 
     known = rule_named(rule, rules_with(policy.rules for policy in policies_at(schemas)))
-    codes = f"; provider codes: {', '.join(known.provider_codes)}" if known.provider_codes else ""
-    return write_out(f"{page_of(known).rstrip()}\n\n({known.severity}, family {known.family}{codes})\n")
+    return write_out(f"{page_of(known).rstrip()}\n\n({facts(known)})\n")

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 
 import click
 
-from batchlint.command.inputs import STDIN
 from batchlint.errors import UsageError
 from batchlint.escaping import show_path
 from batchlint.formats.base import Format
 from batchlint.formats.registry import ALIASES, DEFAULT, FORMATS
+from batchlint.reading.sources import STDIN
+from batchlint.spelling import no_such
 
 STDOUT = STDIN
 """The path that stands for standard output."""
@@ -40,13 +41,24 @@ class Destination:
         return os.path.normcase(os.path.join(os.path.realpath(folder), name))
 
 
-def read_destinations(
-    _context: click.Context, _option: click.Parameter, values: tuple[str, ...]
-) -> tuple[Destination, ...]:
-    """What ``FORMAT`` or ``FORMAT:PATH``, given any number of times, stands for.
+def check_formats(_context: click.Context, _option: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """``FORMAT`` or ``FORMAT:PATH``, given any number of times, as it was given.
 
     Raises:
         BadParameter: there is no such format, or no path after the colon; exit status 2.
+    """
+    try:
+        read_destinations(values)
+    except UsageError as error:
+        raise click.BadParameter(str(error)) from None
+    return values
+
+
+def read_destinations(values: Sequence[str]) -> tuple[Destination, ...]:
+    """What ``FORMAT`` or ``FORMAT:PATH``, given any number of times, stands for.
+
+    Raises:
+        UsageError: there is no such format, or no path after the colon.
     """
     return tuple(map(_destination, values))
 
@@ -64,9 +76,9 @@ def _destination(value: str) -> Destination:
     name, colon, path = value.partition(":")
     known = ALIASES.get(name, name)
     if known not in FORMATS:
-        raise click.BadParameter(_unknown(name))
+        raise UsageError(_unknown(name))
     if colon and not path:
-        raise click.BadParameter(f'"{known}:" needs a path after the colon')
+        raise UsageError(f'"{known}:" needs a path after the colon')
     return Destination(known, path if path and path != STDOUT else None)
 
 
@@ -95,7 +107,7 @@ def destinations(asked: Sequence[Destination], output_file: str | None, paths: S
             raise UsageError(f"two reports go to {place}; write FORMAT:PATH with different paths")
         seen.add(one.target)
         if one.path is not None:
-            _check(one.path)
+            check_place(one.path, "report")
     for path in paths:
         if path != STDIN:
             refuse_input(path, chosen)
@@ -115,25 +127,27 @@ def refuse_input(path: str, chosen: Sequence[Destination]) -> None:
             raise UsageError(f"{show_path(one.path)}: is an input, the report would replace it")
 
 
-def _check(path: str) -> None:
-    """Refuses what can be seen to be no place for a report before anything is linted."""
+def check_place(path: str, what: str) -> None:
+    """Refuses what can be seen to be no place for a file before anything is linted.
+
+    Args:
+        path: where `what` is to be written.
+        what: what is to be written, such as "report".
+
+    Raises:
+        UsageError: it is no place for it.
+    """
     folder = os.path.dirname(path) or "."
     if not os.path.isdir(folder):
-        raise UsageError(f"{show_path(path)}: the folder of the report does not exist")
+        raise UsageError(f"{show_path(path)}: the folder of the {what} does not exist")
     try:
         mode = os.lstat(path).st_mode
     except OSError:
         return
     if not stat.S_ISREG(mode):
         kind = "a link" if stat.S_ISLNK(mode) else "a folder" if stat.S_ISDIR(mode) else "no regular file"
-        raise UsageError(f"{show_path(path)}: is {kind}; a report is written to a regular file")
+        raise UsageError(f"{show_path(path)}: is {kind}; a {what} is written to a regular file")
 
 
 def _unknown(name: str) -> str:
-    from difflib import get_close_matches
-
-    from batchlint.escaping import show
-
-    close = get_close_matches(name, [*FORMATS, *ALIASES], 1)
-    suggestion = f'did you mean "{close[0]}"?' if close else f"there are: {', '.join(FORMATS)}"
-    return f'there is no format "{show(name, 40)}"; {suggestion}'
+    return no_such("format", name, [*FORMATS, *ALIASES], f"there are: {', '.join(FORMATS)}")

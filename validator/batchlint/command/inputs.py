@@ -1,47 +1,102 @@
-"""From the paths on the command line to inputs."""
+"""From the paths on the command line to inputs, each with the linter that judges it."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from batchlint.reading.discovery import batch_files
-from batchlint.reading.sources import OnRead, PathSource, Source, stdin_source
+from batchlint.command.linters import Judging, Linters
+from batchlint.errors import DocumentError, UsageError
+from batchlint.reading.discovery import Skips, batch_files
+from batchlint.reading.sources import STDIN, OnRead, PathSource, Source, display_name, stdin_source
+from batchlint.settings.values import Settings
 
-STDIN = "-"
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input, and how it is judged."""
+
+    source: Source
+    judging: Judging
 
 
 class InputError(Exception):
     """A path that stands for nothing that can be linted; its text is one line."""
 
 
+class ExcludedError(InputError):
+    """A path that was given by name and is excluded, as the user asked for."""
+
+
 def inputs(
-    paths: Sequence[str], stdin_filename: str | None, on_read: OnRead | None = None
-) -> Iterator[Source | InputError]:
+    paths: Sequence[str],
+    stdin_filename: str | None,
+    linters: Linters,
+    settings: Settings,
+    on_read: OnRead | None = None,
+) -> Iterator[Input | InputError]:
     """The inputs that `paths` stand for, in their order; an error takes the place of its path.
 
-    `on_read` is told how many bytes are read of each file.
+    A configuration that is wrong is told once, however many inputs it holds for.
+
+    Args:
+        paths: files, directories, or ``-``.
+        stdin_filename: the name of standard input, or None.
+        linters: the configuration and the linters.
+        settings: what holds for the run.
+        on_read: is told how many bytes are read of each file.
     """
+    told: set[str] = set()
     for path in paths:
-        if path == STDIN and getattr(sys, "stdin", None) is None:
+        for given in _of_path(path, stdin_filename, linters, settings, on_read):
+            if isinstance(given, InputError) and not isinstance(given, ExcludedError):
+                if str(given) in told:
+                    continue
+                told.add(str(given))
+            yield given
+
+
+def _of_path(
+    path: str, stdin_filename: str | None, linters: Linters, settings: Settings, on_read: OnRead | None
+) -> Iterator[Input | InputError]:
+    name = stdin_filename if path == STDIN else path
+    try:
+        is_folder = path != STDIN and Path(path).is_dir()
+        if settings.force_exclude and name is not None and linters.excludes(os.path.abspath(name), is_folder):
+            yield ExcludedError(f"{display_name(name)}: excluded")
+        elif path == STDIN and getattr(sys, "stdin", None) is None:
             yield InputError("standard input is closed")
         elif path == STDIN:
-            yield stdin_source(stdin_filename)
-        elif Path(path).is_dir():
-            yield from _below(path, on_read)
+            yield Input(stdin_source(stdin_filename), linters.judging(name))
+        elif is_folder:
+            yield from _below(path, linters, linters.skips(os.path.abspath(path), settings.respect_gitignore), on_read)
         else:
-            yield PathSource(path, on_read)
+            yield Input(PathSource(path, on_read), linters.judging(path))
+    except (DocumentError, UsageError) as error:
+        yield InputError(str(error))
 
 
-def _below(directory: str, on_read: OnRead | None) -> Iterator[Source | InputError]:
+def _below(directory: str, linters: Linters, skips: Skips, on_read: OnRead | None) -> Iterator[Input | InputError]:
     is_empty = True
+    skipped = 0
+
+    def counted(path: str, is_folder: bool) -> bool:
+        nonlocal skipped
+        is_skipped = skips(path, is_folder)
+        skipped += is_skipped
+        return is_skipped
+
     try:
-        for path in batch_files(directory):
+        for path in batch_files(directory, counted):
             is_empty = False
-            yield PathSource(path, on_read)
+            yield Input(PathSource(path, on_read), linters.judging(path))
     except OSError as error:
-        yield InputError(f"{directory}: cannot be listed: {(error.strerror or 'error').lower()}")
+        yield InputError(f"{display_name(directory)}: cannot be listed: {(error.strerror or 'error').lower()}")
     else:
         if is_empty:
-            yield InputError(f"{directory}: nothing to lint, no *.jsonl, *.jsonl.gz or *.jsonl.zst below it")
+            left_out = f"; {skipped:,} excluded or ignored by git" if skipped else ""
+            reason = f"no *.jsonl, *.jsonl.gz or *.jsonl.zst below it{left_out}"
+            yield InputError(f"{display_name(directory)}: nothing to lint, {reason}")

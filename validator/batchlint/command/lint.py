@@ -8,132 +8,95 @@ from contextlib import closing
 
 import click
 
-from batchlint.command.destinations import Destination, complete_format, destinations, read_destinations
-from batchlint.command.formatters import FormatterMaker
-from batchlint.command.inputs import STDIN, inputs
+from batchlint.command import exit_status
+from batchlint.command.destinations import Destination, destinations, read_destinations, refuse_input
+from batchlint.command.grouped import GroupedCommand
+from batchlint.command.options import lint_options
 from batchlint.command.output import Output
 from batchlint.command.progress import Progress
-from batchlint.command.terminal import COLOR_CHOICES, ColorChoice, columns, is_terminal
-from batchlint.documents.profile import DEFAULT
-from batchlint.findings import SEVERITY_RANK, Severity
+from batchlint.command.terminal import ColorChoice, columns, is_terminal
 from batchlint.formats.registry import DEFAULT as DEFAULT_FORMAT
-from batchlint.formats.registry import FORMATS
 from batchlint.formats.style import MARGIN, WINDOW
-from batchlint.limits import DEEPEST, Limits
+from batchlint.reading.sources import STDIN
 
 
-@click.command()
+@click.command(cls=GroupedCommand)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--profile", default=DEFAULT, show_default=True, metavar="NAME", help="The provider's contract.")
-@click.option("--endpoint", metavar="URL", help="The job's endpoint; requests for another one are an error.")
-@click.option(
-    "--schema",
-    "schemas",
-    multiple=True,
-    metavar="FILE",
-    help="A policy, a JSON Schema that every request has to satisfy too; repeatable.",
-)
-@click.option(
-    "-f",
-    "--output-format",
-    multiple=True,
-    metavar="FORMAT[:PATH]",
-    callback=read_destinations,
-    shell_complete=complete_format,
-    help=f"A report, on standard output or in a file; repeatable: {', '.join(FORMATS)}.  [default: {DEFAULT_FORMAT}]",
-)
-@click.option("--output-file", metavar="PATH", help="The file of the one report.  [default: standard output]")
-@click.option("--statistics", is_flag=True, help="Count the findings by rule, on standard error.")
-@click.option(
-    "--color",
-    type=click.Choice(COLOR_CHOICES),
-    default="auto",
-    show_default=True,
-    help="Colours; auto asks NO_COLOR, FORCE_COLOR and the terminal.",
-)
-@click.option("--no-progress", is_flag=True, help="No progress bar.")
-@click.option(
-    "--fail-level",
-    type=click.Choice(sorted(SEVERITY_RANK, key=SEVERITY_RANK.__getitem__, reverse=True)),
-    default="error",
-    show_default=True,
-    help="The lowest severity that makes the exit status 1.",
-)
-@click.option("--stdin-filename", metavar="NAME", help="The name of standard input; .gz and .zst are decompressed.")
-@click.option(
-    "--max-line-bytes",
-    type=click.IntRange(min=1),
-    default=Limits().line_bytes,
-    show_default=True,
-    metavar="N",
-    help="The longest line that is judged.",
-)
-@click.option(
-    "--max-depth",
-    type=click.IntRange(1, DEEPEST),
-    default=Limits().depth,
-    show_default=True,
-    metavar="N",
-    help="The deepest nesting that is judged.",
-)
-@click.option(
-    "-j", "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes for a large file.  [default: all cores]"
-)
-@click.option("-q", "--quiet", is_flag=True, help="No closing line, no notes, no progress bar.")
-def lint(  # noqa: PLR0913, PLR0917  # click passes each option as an argument
+@lint_options
+@click.pass_context
+def lint(  # noqa: PLR0913  # click passes each option as an argument
+    context: click.Context,
+    /,
     paths: tuple[str, ...],
-    profile: str,
-    endpoint: str | None,
-    schemas: tuple[str, ...],
-    output_format: tuple[Destination, ...],
+    *,
+    stdin_filename: str | None,
     output_file: str | None,
     statistics: bool,
     color: ColorChoice,
     no_progress: bool,
-    fail_level: Severity,
-    stdin_filename: str | None,
-    max_line_bytes: int,
-    max_depth: int,
-    jobs: int | None,
     quiet: bool,
+    exit_zero: bool,
+    exit_first: bool,
+    write_baseline: str | None,
+    jobs: int | None,
+    **_settings: object,
 ) -> int:
     """Lint batch input files.
 
     PATH is a file (.jsonl, also .gz and .zst), a directory (all *.jsonl, *.jsonl.gz and *.jsonl.zst below
-    it), or - for standard input.
+    it), or - for standard input. Options win over variables (BATCHLINT_SELECT for --select), these over files.
     """
+    from batchlint.command.configured import resolver_for
+    from batchlint.command.formatters import FormatterMaker
+    from batchlint.command.inputs import inputs
+    from batchlint.command.linters import Linters
     from batchlint.command.outputs import Outputs
-    from batchlint.command.profile_hint import ProfileHint
+    from batchlint.command.recording import record, sieve_for
     from batchlint.command.run import Run
     from batchlint.command.statistics import Statistics
-    from batchlint.engine.options import EngineOptions, policies_at
-    from batchlint.engine.parallel import Linter, usable_cores
+    from batchlint.engine.parallel import usable_cores
 
-    chosen = destinations(output_format, output_file, paths)
+    resolver = resolver_for(context)
+    resolved = resolver.for_run()
+    settings = resolved.settings
+    if write_baseline is None:
+        with resolved.placed("output-format"):
+            asked = read_destinations(settings.output_formats)
+        chosen = destinations(asked, output_file, paths)
+    else:
+        chosen = []
+        for path in paths:
+            refuse_input(path, (Destination(DEFAULT_FORMAT, write_baseline),))
+    sieve = sieve_for(settings, write_baseline, exit_first=exit_first)
     width = _window_width() if any(one.format.has_excerpts for one in chosen) else None
-    limits = Limits(max_line_bytes, max_depth)
-    options = EngineOptions(profile, endpoint, limits, width, policies=policies_at(schemas))
-    with (
-        Linter(options, jobs or usable_cores()) as linter,
-        closing(Progress(is_terminal(sys.stderr) and not no_progress and not quiet)) as progress,
-        closing(
-            Outputs(
-                chosen,
-                FormatterMaker(linter.engine.profile.name, fail_level, color, options.policies).make,
-                _stdout(STDIN in paths, progress),
+    # What other processes judge ahead would be counted though it stands behind the end.
+    processes = 1 if exit_first else jobs or usable_cores()
+    with Linters(resolver, width, processes) as linters:
+        options = linters.judging(None).linter.engine.options
+        profile = linters.judging(None).linter.engine.profile.name
+        with (
+            closing(Progress(is_terminal(sys.stderr) and not no_progress and not quiet)) as progress,
+            closing(
+                Outputs(
+                    chosen,
+                    FormatterMaker(profile, settings.fail_level, color, options.policies).make,
+                    _stdout(STDIN in paths, progress),
+                )
+            ) as outputs,
+        ):
+            run = Run(
+                profile=profile,
+                sieve=sieve,
+                outputs=outputs,
+                closing_line=not quiet and all(one.format.for_people or one.path is not None for one in chosen),
+                progress=progress,
+                has_notes=not quiet,
+                statistics=Statistics() if statistics else None,
             )
-        ) as outputs,
-    ):
-        run = Run(
-            linter=linter,
-            outputs=outputs,
-            fail_level=fail_level,
-            closing_line=not quiet and all(one.format.for_people or one.path is not None for one in chosen),
-            progress=progress,
-            profile_hint=None if quiet else ProfileHint(options),
-            statistics=Statistics() if statistics else None,
-        )
-        return run.lint(inputs(paths, stdin_filename, progress.advance))
+            status = run.lint(inputs(paths, stdin_filename, linters, settings, progress.advance))
+    if write_baseline is not None:
+        return record(write_baseline, sieve.recorded, status)
+    return exit_status.CLEAN if exit_zero and status == exit_status.FINDINGS else status
 
 
 def _stdout(reads_stdin: bool, progress: Progress) -> Output:

@@ -13,6 +13,7 @@ import click
 
 from batchlint.command import exit_status
 from batchlint.command.catalogue import explain_command, rules_command
+from batchlint.command.config import config_command
 from batchlint.command.lint import lint
 from batchlint.command.output import OutputError, abandon, complain, say
 from batchlint.command.schema import schema_command
@@ -45,7 +46,7 @@ def cli() -> None:
     """Find the faults of batch inference input files before they are uploaded."""
 
 
-for _command in (lint, rules_command, explain_command, schema_command):
+for _command in (lint, rules_command, explain_command, schema_command, config_command):
     cli.add_command(_command)
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from batchlint.command import exit_status
-from batchlint.command.inputs import InputError
+from batchlint.command.inputs import ExcludedError, Input, InputError
 from batchlint.command.output import complain, say
 from batchlint.command.outputs import Outputs
 from batchlint.command.profile_hint import FailingLines, ProfileHint, kept
 from batchlint.command.progress import Progress
+from batchlint.command.sieve import Fate, Sieve
 from batchlint.command.statistics import Statistics
-from batchlint.engine.parallel import Linter
+from batchlint.engine.run import EndEarlyError
 from batchlint.errors import MissingPartError
-from batchlint.findings import SEVERITY_RANK, Severity
+from batchlint.findings import Finding, Severity
 from batchlint.reading.sources import NotReadableError, PathSource, Source
 from batchlint.reports import FileReport, counts_in_words
 
@@ -24,25 +25,25 @@ class Run:
     """One run over all inputs.
 
     Attributes:
-        linter: judges the inputs.
+        profile: the profile of the report.
+        sieve: decides what becomes of each finding.
         outputs: the reports and where they go.
-        fail_level: the lowest severity that makes the run fail.
         closing_line: whether counts are told on standard error at the end.
         progress: shows how much of an input was read.
-        profile_hint: finds the note for a file that fails as a whole; None for no notes.
+        has_notes: whether another profile is named for files that fail as a whole.
         statistics: counts findings by rule, to be told on standard error at the end; or None.
     """
 
-    linter: Linter
+    profile: str
+    sieve: Sieve
     outputs: Outputs
-    fail_level: Severity
     closing_line: bool
     progress: Progress
-    profile_hint: ProfileHint | None
+    has_notes: bool
     statistics: Statistics | None = None
 
-    def lint(self, sources: Iterable[Source | InputError]) -> int:
-        """Lints `sources` and returns the exit status.
+    def lint(self, inputs: Iterable[Input | InputError]) -> int:
+        """Lints `inputs` and returns the exit status.
 
         Raises:
             OutputError: standard output cannot be written.
@@ -51,56 +52,81 @@ class Run:
         self.outputs.begin()
         status = exit_status.CLEAN
         files: list[FileReport] = []
-        for source in sources:
-            if isinstance(source, InputError):
-                complain(str(source))
+        excluded = 0
+        for given in inputs:
+            if isinstance(given, ExcludedError):
+                excluded += 1
+                continue
+            if isinstance(given, InputError):
+                complain(str(given))
                 status = max(status, exit_status.USAGE)
                 continue
-            try:
-                file, file_status = self._lint_one(source)
-            except MissingPartError as error:
-                complain(f"{source.name}: {error}")
-            except NotReadableError as error:
-                complain(f"{source.name}: {error}")
-            except (FileNotFoundError, NotADirectoryError):
-                complain(f"{source.name}: there is no such file")
-            else:
-                files.append(file)
-                self.outputs.file(file)
-                status = max(status, file_status)
+            file = self._lint_or_complain(given)
+            if file is None:
+                status = max(status, exit_status.USAGE)
                 continue
-            status = max(status, exit_status.USAGE)
+            files.append(file)
+            self.outputs.file(file)
+            if self.sieve.is_over:
+                break
+            status = status if file.complete else max(status, exit_status.INCOMPLETE)
         all_written = self.outputs.end(tuple(files))
+        self._tell(files, excluded)
+        if not all_written:
+            return exit_status.INCOMPLETE
+        return max(status, exit_status.FINDINGS) if self.sieve.failed else status
+
+    def _tell(self, files: list[FileReport], excluded: int) -> None:
+        """Tells on standard error what does not belong to a report."""
         if self.statistics is not None:
             for line in self.statistics.lines():
                 say(line)
+        for line in self.sieve.gone(files):
+            say(line)
         if self.closing_line:
-            say(counts_in_words(files))
-        return status if all_written else exit_status.INCOMPLETE
+            left_out = [f"{excluded:,} excluded"] if excluded else []
+            say("; ".join([counts_in_words(files), *left_out, *self.sieve.remarks()]))
 
-    def _lint_one(self, source: Source) -> tuple[FileReport, int]:
-        status = exit_status.CLEAN
+    def _lint_or_complain(self, given: Input) -> FileReport | None:
+        name = given.source.name
+        try:
+            return self._lint_one(given)
+        except (MissingPartError, NotReadableError) as error:
+            complain(f"{name}: {error}")
+        except (FileNotFoundError, NotADirectoryError):
+            complain(f"{name}: there is no such file")
+        return None
+
+    def _lint_one(self, given: Input) -> FileReport:
+        engine = given.judging.linter.engine
         failing = FailingLines()
+        source = given.source
         if isinstance(source, PathSource):
             self.outputs.refuse_input(source.path)
             self.progress.begin(source.path, source.name)
-        if self.profile_hint is not None:
+        if self.has_notes:
             source = kept(source)
-        findings = self.linter.lint(source)
-        while True:
-            try:
+        findings = given.judging.linter.lint(source)
+        try:
+            while True:
                 finding = next(findings)
-            except StopIteration as end:
-                file: FileReport = end.value
-                self.progress.close()
-                if self.profile_hint is not None and failing.is_wholesale(file):
-                    self._note(self.profile_hint, source)
-                return file, status if file.complete else exit_status.INCOMPLETE
-            if SEVERITY_RANK[finding.severity] >= SEVERITY_RANK[self.fail_level]:
-                status = exit_status.FINDINGS
-            failing.take(finding)
-            if self.statistics is not None:
-                self.statistics.count(finding)
+                failing.take(finding)
+                self._take(finding, given.judging.fail_level)
+                if self.sieve.is_over:
+                    findings.throw(EndEarlyError())
+        except StopIteration as end:
+            file: FileReport = end.value
+        self.progress.close()
+        if self.has_notes and failing.is_wholesale(file):
+            self._note(ProfileHint(engine.options), source)
+        file = self.sieve.counted(file)
+        return file if engine.profile.name == self.profile else replace(file, profile=engine.profile.name)
+
+    def _take(self, finding: Finding, fail_level: Severity) -> None:
+        fate = self.sieve.fate(finding, fail_level)
+        if self.statistics is not None and fate is not Fate.KNOWN:
+            self.statistics.count(finding)
+        if fate is Fate.SHOWN:
             self.outputs.finding(finding)
 
     def _note(self, profile_hint: ProfileHint, source: Source) -> None:

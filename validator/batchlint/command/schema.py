@@ -12,7 +12,7 @@ from batchlint.command.output import write_out
 
 @click.group("schema")
 def schema_command() -> None:
-    """Show, compare and check the JSON documents that the rules rest on."""
+    """Show, compare and check the JSON documents that rules rest on."""
 
 
 @schema_command.command("list")

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 from batchlint.documents.linked import Linked, combined, linked
 from batchlint.documents.profile import DEFAULT, profile_named
+from batchlint.engine.rulebook import Rulebook, rulebook_for
 from batchlint.limits import Limits
+from batchlint.rules.catalogue import rules_with
+from batchlint.rules.choice import Selection
 
 if TYPE_CHECKING:
     from batchlint.policies.policy import Policy
@@ -26,6 +29,7 @@ class EngineOptions:
         excerpt_width: columns of the windows that findings carry; None for no windows.
         screens: whether clean lines may be passed by the screen; it changes the time, never a finding.
         policies: what every request has to satisfy beside the profile.
+        selections: what each source says of rules, the weakest first.
     """
 
     profile: str = DEFAULT
@@ -34,6 +38,16 @@ class EngineOptions:
     excerpt_width: int | None = None
     screens: bool = True
     policies: tuple[Policy, ...] = ()
+    selections: tuple[Selection, ...] = ()
+
+    def rulebook(self) -> Rulebook:
+        """The severities of all rules, those of the policies too.
+
+        Raises:
+            UsageError: an unknown profile or rule.
+        """
+        rules = rules_with(policy.rules for policy in self.policies)
+        return rulebook_for(rules, profile_named(self.profile), self.selections)
 
     def documents(self) -> Linked:
         """All documents that lines are judged by.

@@ -19,7 +19,6 @@ from batchlint.engine.rulebook import Rulebook
 from batchlint.engine.scope import Scope
 from batchlint.parsing.values import JsonValue
 from batchlint.parsing.yajl import yajl_parser
-from batchlint.rules.catalogue import rules_with
 from batchlint.validating.finder import finder_for
 from batchlint.validating.violation import Violation
 
@@ -67,7 +66,7 @@ def road_for(options: EngineOptions) -> Road:
     if options.excerpt_width is not None:
         excerpts = Excerpts(options.excerpt_width, _vocabulary(documents), options.limits.depth)
     judge = Judge(find, yajl_parser(), options.limits, options.endpoint)
-    return Road(profile, Rulebook(rules_with(policy.rules for policy in options.policies), profile), judge, excerpts)
+    return Road(profile, options.rulebook(), judge, excerpts)
 
 
 def _vocabulary(documents: Linked) -> frozenset[str]:

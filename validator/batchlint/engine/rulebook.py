@@ -2,25 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
 from batchlint.documents.profile import Profile
 from batchlint.findings import Severity
 from batchlint.rules.catalogue import Rule
-
-OFF = "off"
+from batchlint.rules.choice import OFF, Choice, Selection, choose
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """The rules with what the profile changes of them."""
+    """The rules, with what the profile and the user change of them."""
 
     rules: Mapping[str, Rule]
     profile: Profile
+    choice: Choice
 
     def severity(self, rule: str, stated: Severity | None) -> Severity | None:
-        """The severity of a fault: as stated, else by the profile, else the rule's own; None leaves it out."""
-        severity = stated or self.profile.severities.get(rule) or self.rules[rule].severity
-        return None if severity == OFF else cast(Severity, severity)
+        """The severity of a fault: the user's, else as stated, else the profile's, else the rule's own.
+
+        None stands for a rule that is off; its faults are left out and not counted.
+        """
+        if rule not in self.choice.on:
+            return None
+        for name, severity in self.choice.severities:
+            if name == rule:
+                return severity
+        of_profile = self.profile.severities.get(rule, OFF)
+        # A rule that the profile leaves out is on only where the user names it.
+        return stated or (self.rules[rule].severity if of_profile == OFF else cast(Severity, of_profile))
+
+
+def rulebook_for(rules: Mapping[str, Rule], profile: Profile, selections: Iterable[Selection]) -> Rulebook:
+    """The rulebook of a run.
+
+    Args:
+        rules: all rules by name.
+        profile: whose severities hold.
+        selections: what the user says of rules, the weakest source first.
+
+    Raises:
+        UsageError: a name stands for no rule.
+    """
+    left_out = [rule for rule, severity in profile.severities.items() if severity == OFF]
+    return Rulebook(rules, profile, choose(rules, left_out, selections))

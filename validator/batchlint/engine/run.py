@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from batchlint.engine.file import FileJudge
     from batchlint.engine.road import Road
     from batchlint.validating.screen import Screen
+
+
+class EndEarlyError(Exception):
+    """The caller wants no further findings of an input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,8 @@ class Engine:
     def lint(self, source: Source) -> Generator[Finding, None, FileReport]:
         """The findings of one input, as it is read; returns its counts.
 
+        ``throw(EndEarlyError())`` ends it early; the report then says that the file is not complete.
+
         Raises:
             FileNotFoundError: there is no such file.
             NotReadableError: the path names a directory, a device or a socket.
@@ -64,7 +71,10 @@ class Engine:
             raise
         except read_errors() as error:
             damage = damage_of(error)
-        yield from run.finish(damage)
+        except EndEarlyError:
+            return run.report("ended early")
+        with suppress(EndEarlyError):
+            yield from run.finish(damage)
         return run.report(damage)
 
     def judge_alone(self, body: bytes, name: str) -> list[Finding]:

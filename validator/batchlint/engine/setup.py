@@ -17,12 +17,14 @@ def engine_for(options: EngineOptions) -> Engine:
     """The engine for `options`.
 
     Raises:
-        UsageError: an unknown profile or endpoint.
+        UsageError: an unknown profile, endpoint or rule.
         DocumentError: a document is missing or broken.
     """
     profile = profile_named(options.profile)
     if options.endpoint is not None and options.endpoint not in profile.endpoints:
         known = ", ".join(profile.endpoints)
         raise UsageError(f'{profile.name} has no endpoint "{show(options.endpoint, 60)}"; it has: {known}')
+    if options.selections:
+        options.rulebook()
     screen = screen_for(options.documents(), options.limits.depth) if options.screens else None
     return Engine(profile, options, screen)

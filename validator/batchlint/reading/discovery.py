@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 ENDINGS = (".jsonl", ".jsonl.gz", ".jsonl.zst")
 
+Skips = Callable[[str, bool], bool]
+"""Whether an absolute path is passed over; the second argument says whether it is a folder."""
 
-def batch_files(directory: str) -> Iterator[str]:
-    """The batch files below `directory`, in the order of their names.
+
+def batch_files(directory: str, skips: Skips) -> Iterator[str]:
+    """The batch files below `directory` that `skips` leaves, in the order of their names.
 
     Symbolic links to directories are not followed, so that no loop is entered.
 
@@ -17,10 +20,12 @@ def batch_files(directory: str) -> Iterator[str]:
         OSError: a directory cannot be listed.
     """
     for folder, folders, names in os.walk(directory, onerror=_raise):
-        folders.sort()
+        place = os.path.abspath(folder)
+        folders[:] = sorted(name for name in folders if not skips(os.path.join(place, name), True))
         for name in sorted(names):
             path = os.path.join(folder, name)
-            if name.lower().endswith(ENDINGS) and os.path.isfile(path):
+            is_batch_file = name.lower().endswith(ENDINGS) and os.path.isfile(path)
+            if is_batch_file and not skips(os.path.join(place, name), False):
                 yield path
 
 

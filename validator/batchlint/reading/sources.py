@@ -15,6 +15,9 @@ from batchlint.reading.compression import decompressed
 from batchlint.reading.lines import PIECE, LineStream
 from batchlint.reading.version import FileVersion
 
+STDIN = "-"
+"""The path that stands for standard input."""
+
 STDIN_NAME = "<stdin>"
 
 

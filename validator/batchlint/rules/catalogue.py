@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from batchlint.errors import UsageError
 from batchlint.findings import Family, Severity
+from batchlint.spelling import no_such
 
 _HERE = Path(__file__).parent
 
@@ -25,6 +26,7 @@ class Rule:
         severity: its severity where neither a document nor a profile says otherwise.
         summary: one line, what is wrong.
         provider_codes: public error codes of providers for the same fault.
+        default: whether it is on where nobody chooses.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Rule:
     severity: Severity
     summary: str
     provider_codes: tuple[str, ...]
+    default: bool = True
 
 
 @lru_cache(maxsize=1)
@@ -40,7 +43,14 @@ def rules() -> MappingProxyType[str, Rule]:
     table = json.loads((_HERE / "rules.json").read_text("utf-8"))["rules"]
     return MappingProxyType(
         {
-            name: Rule(name, row["family"], row["severity"], row["summary"], tuple(row["provider_codes"]))
+            name: Rule(
+                name,
+                row["family"],
+                row["severity"],
+                row["summary"],
+                tuple(row["provider_codes"]),
+                row.get("default", True),
+            )
             for name, row in table.items()
         }
     )
@@ -67,13 +77,7 @@ def rule_named(name: str, known: Mapping[str, Rule] | None = None) -> Rule:
     table = rules() if known is None else known
     if name in table:
         return table[name]
-    from difflib import get_close_matches
-
-    from batchlint.escaping import show
-
-    close = get_close_matches(name, table, 1)
-    suggestion = f'; did you mean "{close[0]}"?' if close else '; "batchlint rules" lists them'
-    raise UsageError(f'there is no rule "{show(name, 40)}"{suggestion}')
+    raise UsageError(no_such("rule", name, table, '"batchlint rules" lists them'))
 
 
 def page_of(rule: Rule) -> str:

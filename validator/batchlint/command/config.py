@@ -1,0 +1,41 @@
+"""``batchlint config``: what holds for a file, and where each value comes from."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from batchlint.command.grouped import GroupedCommand
+from batchlint.command.options import setting_options
+from batchlint.command.output import write_out
+
+
+@click.group("config")
+def config_command() -> None:
+    """Show the configuration."""
+
+
+@config_command.command("show", cls=GroupedCommand)
+@click.argument("path", required=False)
+@setting_options
+@click.pass_context
+def config_show(context: click.Context, /, path: str | None, **_settings: object) -> int:
+    """Print what holds for the file or directory PATH [default: the current directory] and where it comes from."""
+    from batchlint.command.configured import resolver_for
+    from batchlint.command.linters import Linters
+    from batchlint.settings.explain import explain
+
+    resolver = resolver_for(context)
+    name = path if path is not None and not os.path.isdir(path) else os.path.join(path or os.curdir, "")
+    options = Linters(resolver).options(name)
+    rulebook = options.rulebook()
+    lines = [*explain(resolver.for_file(name)), ""]
+    off = [rule for rule in rulebook.rules if rulebook.severity(rule, None) is None]
+    changed = [f"{rule}={severity}" for rule, severity in rulebook.choice.severities if rule not in off]
+    lines.append(f"# rules: {len(rulebook.rules) - len(off)} on, {len(off)} off")
+    if off:
+        lines.append(f"# off: {', '.join(off)}")
+    if changed:
+        lines.append(f"# changed: {', '.join(changed)}")
+    return write_out("".join(f"{line}\n" for line in lines))

@@ -1,0 +1,58 @@
+"""Checking a configuration by its schema, ``schemas/meta/configuration.schema.json``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from batchlint.documents.store import by_urn
+from batchlint.parsing.values import JsonValue, type_name
+from batchlint.settings.layers import KeyPath
+from batchlint.spelling import no_such
+
+URN = "urn:batchlint:meta:configuration"
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What is wrong in a configuration: the key, and one line for people."""
+
+    path: KeyPath
+    text: str
+
+
+@lru_cache(maxsize=1)
+def keys() -> tuple[str, ...]:
+    """The keys that a configuration may have."""
+    return tuple(by_urn(URN)["properties"])
+
+
+def complaint(values: Mapping[str, JsonValue]) -> Complaint | None:
+    """The first thing that is wrong with `values`, or None."""
+    for key in values:
+        if key not in keys():
+            return Complaint((key,), no_such("key", key, keys(), '"batchlint config show" lists them'))
+    if foreign := next(_not_json(values, ()), None):
+        return Complaint(foreign, f'"{foreign[-1]}" is a date or time; none is expected')
+    # The whole of jsonschema is worth its start-up time only where there is a configuration.
+    from batchlint.documents.linked import linked
+    from batchlint.validating.authority import authority_on
+    from batchlint.validating.words import message
+
+    for violation in authority_on(linked(URN))(dict(values)):
+        path = tuple(step for step in violation.path if isinstance(step, str))
+        return Complaint(path, message(violation, None))
+    return None
+
+
+def _not_json(value: object, path: KeyPath) -> Iterator[KeyPath]:
+    """Where `value` holds a date or time of TOML, which JSON Schema does not know."""
+    if isinstance(value, Mapping):
+        for key, member in value.items():
+            yield from _not_json(member, (*path, key))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _not_json(item, path)
+    elif type_name(value) == "object":
+        yield path

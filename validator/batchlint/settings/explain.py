@@ -1,0 +1,59 @@
+"""Settings as lines for people: each key, its value as TOML would have it, and where it comes from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from batchlint.escaping import show
+from batchlint.settings.check import keys
+from batchlint.settings.layers import Layer, Resolved
+from batchlint.settings.values import NEVER_WALKED, default_of
+
+WITHOUT_FIELD = frozenset(
+    {"select", "extend-select", "ignore", "severity", "per-file-ignores", "extend-exclude", "schema"}
+)
+"""Keys that add up over the sources; each source has a line of its own."""
+
+
+def explain(resolved: Resolved) -> Iterator[str]:
+    """One line for each key and source, in the order of the documentation."""
+    for key in keys():
+        if key == "extend":
+            continue
+        layers = resolved.origins.get(key, ())
+        if not layers:
+            yield f"{key} = {_default(key)}  # default"
+        for layer in layers:
+            yield f"{key} = {_written(layer.values[key])}  # {_source(layer, key)}"
+
+
+def _source(layer: Layer, key: str) -> str:
+    return show(layer.place((key,)) or "command line", 200)
+
+
+def _default(key: str) -> str:
+    if key == "exclude":
+        return _written(list(NEVER_WALKED))
+    if key == "select":
+        return "(the usual rules)"
+    if key in WITHOUT_FIELD:
+        return "(none)"
+    value = default_of(key)
+    return "(none)" if value is None else _written(value)
+
+
+def _written(value: object) -> str:
+    """`value` as TOML writes it on one line, in ASCII."""
+    if isinstance(value, dict):
+        inner = ", ".join(f"{_key(key)} = {_written(member)}" for key, member in value.items())
+        return f"{{ {inner} }}" if inner else "{}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_written, value))}]"
+    if isinstance(value, str):
+        return json.dumps(value).replace("\x7f", "\\u007f")
+    return json.dumps(value)
+
+
+def _key(key: str) -> str:
+    return key if key.replace("-", "").replace("_", "").isalnum() and key.isascii() else json.dumps(key)
