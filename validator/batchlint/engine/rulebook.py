@@ -22,5 +22,10 @@ class Rulebook:
 
     def severity(self, rule: str, stated: Severity | None) -> Severity | None:
         """The severity of a fault: as stated, else by the profile, else the rule's own; None leaves it out."""
-        severity = stated or self.profile.severities.get(rule) or self.rules[rule].severity
+        own = self.rules[rule].severity if self.rules[rule].default else OFF
+        severity = stated or self.profile.severities.get(rule) or own
         return None if severity == OFF else cast(Severity, severity)
+
+    def is_on(self, rule: str) -> bool:
+        """Whether faults of `rule` can become findings."""
+        return self.severity(rule, None) is not None

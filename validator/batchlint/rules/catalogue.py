@@ -25,6 +25,7 @@ class Rule:
         severity: its severity where neither a document nor a profile says otherwise.
         summary: one line, what is wrong.
         provider_codes: public error codes of providers for the same fault.
+        default: whether it is on where nobody chooses.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Rule:
     severity: Severity
     summary: str
     provider_codes: tuple[str, ...]
+    default: bool = True
 
 
 @lru_cache(maxsize=1)
@@ -40,7 +42,14 @@ def rules() -> MappingProxyType[str, Rule]:
     table = json.loads((_HERE / "rules.json").read_text("utf-8"))["rules"]
     return MappingProxyType(
         {
-            name: Rule(name, row["family"], row["severity"], row["summary"], tuple(row["provider_codes"]))
+            name: Rule(
+                name,
+                row["family"],
+                row["severity"],
+                row["summary"],
+                tuple(row["provider_codes"]),
+                row.get("default", True),
+            )
             for name, row in table.items()
         }
     )
