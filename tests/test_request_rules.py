@@ -17,10 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import batchlint
-from batchlint.checks.conditions import CONDITIONS, finder
+from batchlint.checks.conditions import CONDITIONS, HIDDEN, finder
 from batchlint.checks.finders import FINDERS
 from batchlint.checks.json_schemas import invalid_json_schemas
-from batchlint.checks.metaschema import first_violation, is_surely_valid
+from batchlint.checks.metaschema import are_surely_valid, first_violation, is_surely_valid
 from batchlint.checks.registry import checks_for
 from batchlint.rules.catalogue import rules
 from plausible import FAULTS, MODEL, SCHEMAS, Fault, Object, line_of, request, secret
@@ -164,7 +164,7 @@ def test_a_line_that_has_a_fault_meets_its_condition(value: Object, seed: int, h
         faults = list(find(copy.deepcopy(value)))
         assert {fault.rule for fault in faults} <= {rule}
         if faults:
-            assert finder([rule])(line)
+            assert finder([CONDITIONS[rule], HIDDEN])(line)
             assert ALL.may_have_faults(line)
 
 
@@ -209,6 +209,9 @@ SCHEMA_VALUES = st.recursive(
 )
 def test_what_the_compiled_validator_accepts_jsonschema_accepts(schema: Object, dialect: str | None) -> None:
     declared = schema if dialect is None else {"$schema": dialect, **schema}
+    whole: Object = {"tools": [1, {"function": {"parameters": declared}}], "response_format": None}
+    accepts = are_surely_valid((("tools", "*", "function", "parameters"),), whole)
+    assert accepts <= is_surely_valid(declared)
     if is_surely_valid(declared):
         assert first_violation(json.dumps(declared)) is None
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from types import MappingProxyType
 
-from batchlint.checks.members import BODY, JsonObject
-from batchlint.checks.metaschema import first_violation, is_surely_valid
+from batchlint.checks.members import BODY, JsonObject, body_of
+from batchlint.checks.metaschema import are_surely_valid, first_violation, is_surely_valid
 from batchlint.faults import Fault
 from batchlint.parsing.values import JsonValue
 from batchlint.pointer import Path
@@ -22,6 +22,8 @@ _PLACES: tuple[Path, ...] = (
     ("response_format", "schema"),
 )
 """Where a body holds a schema; "*" stands for each item."""
+
+_HOLDERS = ("tools", "response_format")
 
 _LARGEST_KEPT = 16_384
 """Up to this many characters a schema is remembered, so that the same one is not judged for each line."""
@@ -46,8 +48,12 @@ _NAMES_OF_TYPES = MappingProxyType(
 
 def invalid_json_schemas(request: JsonObject) -> Iterator[Fault]:
     """Schemas that are none, each with its first fault; no reference in them is ever followed."""
+    body = body_of(request)
+    holders = {member: body[member] for member in _HOLDERS if member in body}
+    if not holders or are_surely_valid(_PLACES, holders):
+        return
     for steps in _PLACES:
-        for path, schema in _values(BODY, request.get("body"), steps):
+        for path, schema in _values(BODY, holders, steps):
             if not isinstance(schema, dict) or is_surely_valid(schema):
                 continue
             violation = _violation(schema)

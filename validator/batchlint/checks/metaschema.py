@@ -9,6 +9,7 @@ from typing import Any
 
 from batchlint.checks.members import JsonObject
 from batchlint.parsing.values import JsonValue
+from batchlint.pointer import Path
 from batchlint.validating.violation import Violation
 
 DEEPEST = 80
@@ -24,6 +25,30 @@ _DRAFT_4 = "http://json-schema.org/draft-04/schema#"
 _OLDER = (_DRAFT_7, _DRAFT_4)
 """Without `$schema` a schema may be of one of these as well: generators leave it out, and tuples and exclusive
 bounds are written in another way in each."""
+
+
+def are_surely_valid(places: tuple[Path, ...], body: JsonObject) -> bool:
+    """Whether the compiled validator accepts the schemas at all `places` of `body` at once.
+
+    False where one of them is wrong or declares another draft than the newest, and where it is not installed.
+    """
+    return _compiled_for(places)(body)
+
+
+@lru_cache(maxsize=1)
+def _compiled_for(places: tuple[Path, ...]) -> Callable[[JsonObject], bool]:
+    try:
+        import jsonschema_rs
+    except ImportError:
+        return lambda _: False
+    newest: JsonObject = {"$ref": _DRAFT_2020_12, "properties": {"$schema": {"const": _DRAFT_2020_12}}}
+    forms: list[JsonObject] = []
+    for place in places:
+        form: JsonObject = {"if": {"type": "object"}, "then": newest}
+        for step in reversed(place):
+            form = {"items": form} if step == "*" else {"properties": {str(step): form}}
+        forms.append(form)
+    return jsonschema_rs.validator_for({"$schema": _DRAFT_2020_12, "allOf": forms}).is_valid
 
 
 def is_surely_valid(schema: JsonObject) -> bool:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from batchlint.checks.conditions import CONDITIONS, finder
+from batchlint.checks.conditions import CONDITIONS, HIDDEN, OF_STRINGS, finder
 
 if TYPE_CHECKING:
     from batchlint.checks.members import JsonObject
@@ -15,8 +14,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Checks:
-    """The checks of one run.
+class Group:
+    """Checks whose conditions are asked for together.
 
     Attributes:
         rules: the rules that are on.
@@ -26,22 +25,45 @@ class Checks:
     rules: tuple[str, ...]
     may_have_faults: Callable[[str], bool]
 
+    def faults(self, request: JsonObject) -> Iterator[Fault]:
+        """The faults of `request`, whose line meets the condition."""
+        from batchlint.checks.finders import FINDERS
+
+        for rule in self.rules:
+            yield from FINDERS[rule](request)
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """The checks of one run.
+
+    Attributes:
+        relations: those that look at certain members; with the value at hand they cost little.
+        secrets: those that read all strings.
+    """
+
+    relations: Group
+    secrets: Group
+
     def faults(self, request: JsonObject, text: str) -> Iterator[Fault]:
         """The faults of `request`, which the line `text` holds."""
-        if self.may_have_faults(text):
-            from batchlint.checks.finders import FINDERS
+        for group in (self.relations, self.secrets):
+            if group.may_have_faults(text):
+                yield from group.faults(request)
 
-            for rule in self.rules:
-                if _may_have(rule)(text):
-                    yield from FINDERS[rule](request)
+    def may_have_faults(self, text: str) -> bool:
+        """Whether the line `text` may have a fault; never wrongly False."""
+        return self.relations.may_have_faults(text) or self.secrets.may_have_faults(text)
 
 
 def checks_for(is_on: Callable[[str], bool]) -> Checks:
     """The checks whose rules are on."""
-    rules = tuple(rule for rule in CONDITIONS if is_on(rule))
-    return Checks(rules, finder(rules))
+    rules = [rule for rule in CONDITIONS if is_on(rule)]
+    return Checks(
+        _group(tuple(rule for rule in rules if rule != OF_STRINGS)),
+        _group(tuple(rule for rule in rules if rule == OF_STRINGS)),
+    )
 
 
-@lru_cache(maxsize=len(CONDITIONS))
-def _may_have(rule: str) -> Callable[[str], bool]:
-    return finder([rule])
+def _group(rules: tuple[str, ...]) -> Group:
+    return Group(rules, finder([*(CONDITIONS[rule] for rule in rules), HIDDEN] if rules else ()))

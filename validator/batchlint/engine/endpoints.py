@@ -9,8 +9,8 @@ from batchlint.rules.catalogue import rules
 from batchlint.validating.faults import faults_of
 from batchlint.validating.violation import FindViolations
 
-_DEEPEST = 3
-"""What a body for another endpoint lacks or has too much stands near its top: `/body/input/0` at the deepest."""
+_SUBJECTS = frozenset({"messages", "prompt", "input"})
+"""The members that say what a request is about; endpoints differ in which one they need, or in its type."""
 
 
 def by_fitting_endpoint(
@@ -55,7 +55,9 @@ def _wrong(has_url: bool, own: str, other: str) -> Fault:
 
 
 def _is_telling(fault: Fault) -> bool:
-    return _is_error(fault) and _is_in_body(fault.path) and len(fault.path or ()) <= _DEEPEST
+    if not _is_error(fault) or fault.path is None or fault.path[:1] != ("body",):
+        return False
+    return len(fault.path) == 1 or (len(fault.path) <= 3 and fault.path[1] in _SUBJECTS)
 
 
 def _is_in_body(path: Path | None) -> bool:

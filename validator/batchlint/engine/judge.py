@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from batchlint.engine.inputs import inputs_of
 from batchlint.checks.registry import Checks
 from batchlint.engine.digest import digest_of
 from batchlint.engine.endpoints import by_fitting_endpoint
+from batchlint.engine.inputs import inputs_of
 from batchlint.faults import Fault
 from batchlint.limits import Limits
 from batchlint.parsing.diagnosis import diagnose

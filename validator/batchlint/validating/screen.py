@@ -49,7 +49,8 @@ def screen_for(documents: Linked, depth: int, checks: Checks) -> Screen | None:
     is_valid = jsonschema_rs.validator_for(both.root, registry=registry).is_valid
     loads = orjson.loads
     dumps = orjson.dumps
-    may_have_faults = checks.may_have_faults
+    relations, secrets = checks.relations, checks.secrets
+    may_relate, may_hold_secrets = relations.may_have_faults, secrets.may_have_faults
 
     def screen(line: bytes) -> dict[str, JsonValue] | None:
         try:
@@ -63,7 +64,11 @@ def screen_for(documents: Linked, depth: int, checks: Checks) -> Screen | None:
         ):
             return None
         text = line.decode()
-        return None if may_have_faults(text) and any(checks.faults(request, text)) else request
+        if (may_relate(text) and any(relations.faults(request))) or (
+            may_hold_secrets(text) and any(secrets.faults(request))
+        ):
+            return None
+        return request
 
     return screen
 
