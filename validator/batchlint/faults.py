@@ -45,6 +45,7 @@ class Fault:
         span: start and end in code points of the line, where they are known already; else the path is looked up.
         severity: None stands for the rule's own.
         tag: what has to be settled against the other lines of the file.
+        secrets: texts that no finding of the line may show.
     """
 
     rule: str
@@ -55,3 +56,4 @@ class Fault:
     span: tuple[int, int] | None = None
     severity: Severity | None = None
     tag: Tag | None = None
+    secrets: tuple[str, ...] = ()

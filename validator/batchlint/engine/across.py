@@ -61,6 +61,12 @@ class AcrossLines:
         if request.identity is not None and self._add_id(request.identity, line.number, line.offset) != line.number:
             yield repeated_id(request.identity)
         yield from self._further_names(line, request)
+        if request.digest is not None:
+            first = self._scope.bodies.setdefault(request.digest, line.number)
+            if first != line.number:
+                text = f'"body" is the same as in line {first:,}'
+                hint = "remove one of them, unless both answers are wanted"
+                yield Fault("identical-request", text, hint, ("body",))
 
     def _further_names(self, line: Line, request: Request) -> Iterator[Fault]:
         scope = self._scope

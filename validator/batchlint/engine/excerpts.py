@@ -33,13 +33,18 @@ class Excerpts:
     vocabulary: frozenset[str]
     depth: int
 
-    def windows(self, text: str, rows: list[tuple[tuple[int, int], bool]]) -> Iterator[Excerpt]:
-        """A window of `text` for each (span, whether the value at the span may be shown, as far as messages do)."""
-        masked = self._masked_runs(text)
+    def windows(
+        self, text: str, rows: list[tuple[tuple[int, int], bool]], *, hides_keys: bool = False
+    ) -> Iterator[Excerpt]:
+        """A window of `text` for each (span, whether the value at the span may be shown, as far as messages do).
+
+        With `hides_keys`, member names are shown only if the documents know them.
+        """
+        masked = self._masked_runs(text, (Kind.STRING, Kind.KEY) if hides_keys else (Kind.STRING,))
         for (start, end), reveal in rows:
             yield self._window(text, start, end, masked, reveal)
 
-    def _masked_runs(self, text: str) -> _Runs:
+    def _masked_runs(self, text: str, kinds: tuple[Kind, ...]) -> _Runs:
         """Where strings stand that must not be shown; what cannot be scanned is masked word by word."""
         starts = array("q")
         ends = array("q")
@@ -47,7 +52,7 @@ class Excerpts:
         try:
             for token in scan(text, self.depth):
                 done = token.end
-                if token.kind is Kind.STRING and text[token.start + 1 : token.end - 1] not in self.vocabulary:
+                if token.kind in kinds and text[token.start + 1 : token.end - 1] not in self.vocabulary:
                     starts.append(token.start + 1)
                     ends.append(token.end - 1)
         except ScanFault:

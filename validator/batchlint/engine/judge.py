@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from batchlint.checks.registry import Checks
+from batchlint.engine.digest import digest_of
+from batchlint.engine.endpoints import by_fitting_endpoint
 from batchlint.engine.inputs import inputs_of
 from batchlint.faults import Fault
 from batchlint.limits import Limits
@@ -28,6 +31,7 @@ class Request:
         identity: the id as it is compared: lone surrogates are kept apart.
         url, model: the members of these names, the latter in the body.
         inputs: how many inputs the body holds.
+        digest: stands for the body, where identical bodies are looked for.
     """
 
     custom_id: str | None = None
@@ -35,6 +39,7 @@ class Request:
     url: str | None = None
     model: str | None = None
     inputs: int = 0
+    digest: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +68,18 @@ class Judge:
         parse: the parser.
         limits: the limits of the run.
         endpoint: the endpoint that a request without a `url` is meant for, or None.
+        checks: what is looked for beside the schema.
+        endpoints: those that the body may fit instead; none where that is not looked for.
+        has_digests: whether bodies are digested.
     """
 
     find: FindViolations
     parse: Parse
     limits: Limits
     endpoint: str | None
+    checks: Checks
+    endpoints: tuple[str, ...]
+    has_digests: bool
 
     def judge(self, body: bytes, text: str) -> Judgement:
         """The judgement on a line that is not blank.
@@ -92,8 +103,12 @@ class Judge:
         if not isinstance(value, dict):
             faults.append(_not_an_object(value))
             return Judgement(faults, None, True)
-        faults += faults_of(self._violations(value))
-        return Judgement(faults, _request(value, parsed, text), True)
+        of_schema = faults_of(self._violations(value))
+        if of_schema:
+            of_schema = by_fitting_endpoint(value, of_schema, self.endpoint, self.endpoints, self.find)
+        faults += of_schema
+        faults += self.checks.faults(value, text)
+        return Judgement(faults, _request(value, parsed, text, self.has_digests), True)
 
     def _violations(self, request: dict[str, JsonValue]) -> Iterator[Violation]:
         if self.endpoint is None or "url" in request:
@@ -135,7 +150,7 @@ def _not_an_object(value: JsonValue) -> Fault:
     return Fault("not-an-object", f"the line is {name}; expected an object", hint, ())
 
 
-def _request(value: dict[str, JsonValue], parsed: Parsed, text: str) -> Request:
+def _request(value: dict[str, JsonValue], parsed: Parsed, text: str, has_digest: bool) -> Request:
     custom_id = _string(value.get("custom_id"))
     body = value.get("body")
     return Request(
@@ -144,6 +159,7 @@ def _request(value: dict[str, JsonValue], parsed: Parsed, text: str) -> Request:
         _string(value.get("url")),
         _string(body.get("model")) if isinstance(body, dict) else None,
         inputs_of(body),
+        digest_of(body) if has_digest and isinstance(body, dict) else None,
     )
 
 

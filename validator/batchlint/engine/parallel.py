@@ -59,7 +59,8 @@ class Linter:
 
     def lint(self, source: Source) -> Generator[Finding, None, FileReport]:
         """The findings of one input and its counts, as `Engine.lint` gives them."""
-        if self._jobs > 1 and isinstance(source, PathSource) and not source.path.lower().endswith(SUFFIXES):
+        is_divisible = self._jobs > 1 and not self.engine.compares_bodies
+        if is_divisible and isinstance(source, PathSource) and not source.path.lower().endswith(SUFFIXES):
             version = _version(source.path)
             if version is not None and version.size >= SMALLEST:
                 return self._lint_ranges(source, version)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from batchlint.engine.excerpts import Excerpts
 from batchlint.engine.line import BYTE_ORDER_MARK, Line
+from batchlint.engine.redaction import Redaction
 from batchlint.engine.rulebook import Rulebook
 from batchlint.engine.scope import Draft
 from batchlint.faults import Anchor, Fault
 from batchlint.findings import Excerpt, Finding, Severity
 from batchlint.parsing.locate import locate
-from batchlint.pointer import pointer_of
+from batchlint.pointer import Path, pointer_of
 
 AT_MARK = (-1, 0)
 """The span of a removed byte order mark, which stands before the text."""
@@ -47,8 +48,11 @@ class Placer:
         start_offset = line.offset + len(BYTE_ORDER_MARK) * line.has_mark
         offsets = _byte_offsets(text, spans)
         shown_id = custom_id if custom_id is None or len(custom_id) <= LONGEST_ID else custom_id[:LONGEST_ID] + "..."
+        redaction = Redaction(secret for fault, _ in judged for secret in fault.secrets)
+        if shown_id is not None:
+            shown_id = redaction.of(shown_id)
         rows = sorted(zip(spans, judged, strict=True), key=lambda row: (row[0][0], row[1][0].rule, row[0][1]))
-        windows = self._windows(text, [(span, fault) for span, (fault, _) in rows])
+        windows = self._windows(text, [(span, fault) for span, (fault, _) in rows], bool(redaction))
         return [
             Draft(
                 Finding(
@@ -59,11 +63,11 @@ class Placer:
                     end_line=line.number,
                     end_column=columns + span[1],
                     end_offset=start_offset + offsets[span[1]],
-                    pointer=None if fault.path is None else pointer_of(fault.path),
+                    pointer=None if fault.path is None else _pointer(fault.path, redaction),
                     rule=fault.rule,
                     family=self.rulebook.rules[fault.rule].family,
                     severity=severity,
-                    message=fault.message,
+                    message=redaction.of(fault.message),
                     hint=fault.hint,
                     custom_id=shown_id,
                     excerpt=window,
@@ -84,10 +88,18 @@ class Placer:
             finding = Finding(self.path, *nowhere, None, rule, family, severity, message, hint, None)
             yield Draft(finding, None)
 
-    def _windows(self, text: str, rows: list[tuple[tuple[int, int], Fault]]) -> Iterator[Excerpt | None]:
+    def _windows(
+        self, text: str, rows: list[tuple[tuple[int, int], Fault]], has_secrets: bool
+    ) -> Iterator[Excerpt | None]:
         if self.excerpts is None:
             return iter([None] * len(rows))
-        return self.excerpts.windows(text, [(span, fault.rule == "invalid-value") for span, fault in rows])
+        revealed = None if has_secrets else "invalid-value"
+        marked = [(span, fault.rule == revealed) for span, fault in rows]
+        return self.excerpts.windows(text, marked, hides_keys=has_secrets)
+
+
+def _pointer(path: Path, redaction: Redaction) -> str:
+    return pointer_of(redaction.of(step) if redaction and isinstance(step, str) else step for step in path)
 
 
 def _spans(text: str, faults: list[Fault]) -> list[tuple[int, int]]:

@@ -17,6 +17,7 @@ from batchlint.engine.options import EngineOptions
 from batchlint.engine.placing import Placer
 from batchlint.engine.rulebook import Rulebook
 from batchlint.engine.scope import Scope
+from batchlint.engine.setup import checks_of, rulebook_of
 from batchlint.parsing.values import JsonValue
 from batchlint.parsing.yajl import yajl_parser
 from batchlint.validating.finder import finder_for
@@ -65,8 +66,17 @@ def road_for(options: EngineOptions) -> Road:
     excerpts = None
     if options.excerpt_width is not None:
         excerpts = Excerpts(options.excerpt_width, _vocabulary(documents), options.limits.depth)
-    judge = Judge(find, yajl_parser(), options.limits, options.endpoint)
-    return Road(profile, options.rulebook(), judge, excerpts)
+    rulebook = rulebook_of(options)
+    judge = Judge(
+        find=find,
+        parse=yajl_parser(),
+        limits=options.limits,
+        endpoint=options.endpoint,
+        checks=checks_of(options),
+        endpoints=tuple(profile.endpoints) if rulebook.is_on("wrong-endpoint") else (),
+        has_digests=rulebook.is_on("identical-request"),
+    )
+    return Road(profile, rulebook, judge, excerpts)
 
 
 def _vocabulary(documents: Linked) -> frozenset[str]:

@@ -34,6 +34,10 @@ class Rulebook:
         # A rule that the profile leaves out is on only where the user names it.
         return stated or (self.rules[rule].severity if of_profile == OFF else cast(Severity, of_profile))
 
+    def is_on(self, rule: str) -> bool:
+        """Whether faults of `rule` can become findings."""
+        return self.severity(rule, None) is not None
+
 
 def rulebook_for(rules: Mapping[str, Rule], profile: Profile, selections: Iterable[Selection]) -> Rulebook:
     """The rulebook of a run.

@@ -38,11 +38,13 @@ class Engine:
         profile: the provider's contract.
         options: what it is made of.
         screen: passes clean lines, or None.
+        compares_bodies: whether each body is compared with all before it, which no part of a file can do.
     """
 
     profile: Profile
     options: EngineOptions
     screen: Screen | None
+    compares_bodies: bool
 
     @property
     def road(self) -> Road:

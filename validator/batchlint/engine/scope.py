@@ -43,11 +43,13 @@ class Scope:
         ids: the first line of each id.
         endpoints: the first line of each endpoint; line 0 for the endpoint of the job.
         models: the first line of each model.
+        bodies: the first line of each body, by its digest, where identical ones are looked for.
     """
 
     ids: Ids
     endpoints: dict[str, LineStart] = field(default_factory=dict)
     models: dict[str, LineStart] = field(default_factory=dict)
+    bodies: dict[bytes, int] = field(default_factory=dict)
 
 
 class Settler:

@@ -12,9 +12,13 @@ from batchlint.parsing.values import type_name
 from batchlint.pointer import Path
 from batchlint.validating import words
 from batchlint.validating.keywords import OTHER, RULE_OF_KEYWORD
+from batchlint.validating.suggestions import closest
 from batchlint.validating.violation import Violation
 
 ANNOTATION = "x-lint"
+
+_MOST_SUGGESTIONS = 20
+"""In one object; more unknown members than that are no misspellings, and comparing takes time."""
 
 
 def faults_of(violations: Iterable[Violation], whole: str = words.REQUEST) -> list[Fault]:
@@ -56,13 +60,15 @@ def _faults(violation: Violation, whole: str) -> Iterator[Fault]:
             hint = _hint(note, member)
             yield Fault(rule, text, hint, path, severity=severity, tag=_tag(note, hint))
     elif violation.keyword in ("additionalProperties", "unevaluatedProperties") and violation.expected is False:
-        for member in _unknown_members(violation):
+        for number, member in enumerate(_unknown_members(violation)):
             text = words.unknown(path, member, whole)
-            hint = _hint(note, member)
+            hint = _hint(note, member, _meant_member(violation, member) if number < _MOST_SUGGESTIONS else None)
             yield Fault(rule, text, hint, (*path, member), Anchor.KEY, None, severity, _tag(note, hint))
     else:
         text = words.message(violation, note.get("expected"), whole)
-        hint = _hint(note, _hint_key(violation))
+        # A document's one hint for every wrong value is about the mistake itself, so that it says more.
+        meant = None if isinstance(note.get("hint"), str) else _meant_value(violation)
+        hint = _hint(note, _hint_key(violation), meant)
         yield Fault(rule, text, hint, path, severity=severity, tag=_tag(note, hint))
 
 
@@ -73,9 +79,26 @@ def _annotation(violation: Violation) -> Mapping[str, Any]:
     return note if isinstance(note, Mapping) else {}
 
 
-def _hint(note: Mapping[str, Any], key: str) -> str | None:
+def _hint(note: Mapping[str, Any], key: str, meant: str | None = None) -> str | None:
+    """The document's hint for `key`, else to write what was `meant`, else the document's hint for the rest."""
     hint = note.get("hint")
-    return hint.get(key, hint.get("*")) if isinstance(hint, Mapping) else hint
+    suggestion = None if meant is None else f"write {meant}"
+    if isinstance(hint, Mapping):
+        return hint.get(key) or suggestion or hint.get("*")
+    return suggestion or hint
+
+
+def _meant_member(violation: Violation, member: str) -> str | None:
+    """The known member that `member` resembles, unless the object has that one as well."""
+    meant = closest(member, violation.schema.get("properties", ()))
+    return None if meant in violation.found else meant
+
+
+def _meant_value(violation: Violation) -> str | None:
+    if violation.keyword not in ("enum", "const") or not isinstance(violation.found, str):
+        return None
+    allowed = [violation.expected] if violation.keyword == "const" else violation.expected
+    return closest(violation.found, [value for value in allowed if isinstance(value, str)])
 
 
 def _tag(note: Mapping[str, Any], hint: str | None) -> Tag | None:

@@ -7,18 +7,23 @@ A line passes only if the road behind would find nothing in it:
 * no number is beyond 2^53 and nothing is nested too deep, which a schema of their own says;
 * no member is repeated: colons stand after members and in strings only. If the line holds as many as its
   value written out once more, no member was dropped, unless a colon was written as an escape; such lines
-  do not pass.
+  do not pass;
+* the checks beside the documents find nothing; few lines meet the condition under which they look.
 """
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from batchlint.documents.linked import Linked, combined
 from batchlint.documents.store import Document
 from batchlint.parsing.builder import SAFE_INTEGER
 from batchlint.parsing.values import JsonValue
+
+if TYPE_CHECKING:
+    from batchlint.checks.registry import Checks
 
 Screen = Callable[[bytes], "dict[str, JsonValue] | None"]
 """The request of a clean line, or None if it cannot be told."""
@@ -26,12 +31,13 @@ Screen = Callable[[bytes], "dict[str, JsonValue] | None"]
 _BOUNDS = "urn:batchlint:screen:bounds"
 
 
-def screen_for(documents: Linked, depth: int) -> Screen | None:
+def screen_for(documents: Linked, depth: int, checks: Checks) -> Screen | None:
     """The screen for lines by `documents`; None where its packages cannot be imported.
 
     Args:
         documents: what lines are judged by.
         depth: the nesting allowed.
+        checks: what lines are judged by beside documents.
     """
     try:
         import jsonschema_rs
@@ -43,6 +49,8 @@ def screen_for(documents: Linked, depth: int) -> Screen | None:
     is_valid = jsonschema_rs.validator_for(both.root, registry=registry).is_valid
     loads = orjson.loads
     dumps = orjson.dumps
+    relations, secrets = checks.relations, checks.secrets
+    may_relate, may_hold_secrets = relations.may_have_faults, secrets.may_have_faults
 
     def screen(line: bytes) -> dict[str, JsonValue] | None:
         try:
@@ -53,6 +61,11 @@ def screen_for(documents: Linked, depth: int) -> Screen | None:
             not is_valid(request)
             or line.count(b":") != dumps(request).count(b":")
             or (b"\\" in line and (b"\\u003a" in line or b"\\u003A" in line))
+        ):
+            return None
+        text = line.decode()
+        if (may_relate(text) and any(relations.faults(request))) or (
+            may_hold_secrets(text) and any(secrets.faults(request))
         ):
             return None
         return request

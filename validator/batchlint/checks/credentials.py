@@ -1,0 +1,129 @@
+"""What live credentials look like: a few exact forms, and how placeholders are told from them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A kind of credential.
+
+    Attributes:
+        name: what it is, for the message.
+        literals: each text that holds one holds one of these.
+        form: its exact form, a regular expression; the group `value` is what is secret.
+        least_entropy: bits for each character of `value` that chance hardly falls below.
+        needs_digits: whether a value without two digits is rather a word.
+    """
+
+    name: str
+    literals: tuple[str, ...]
+    form: str
+    least_entropy: float = 3.2
+    needs_digits: bool = False
+
+
+_WORD = "A-Za-z0-9_-"
+
+
+def _token(form: str) -> str:
+    """`form`, where it is not part of a longer word."""
+    return rf"(?<![{_WORD}])(?P<value>{form})(?![{_WORD}])"
+
+
+CREDENTIALS = (
+    Credential(
+        "an OpenAI API key",
+        ("sk-",),
+        _token(r"sk-(?:[A-Za-z0-9]{48}|(?:proj|svcacct|admin)-[A-Za-z0-9_-]{40,200})"),
+    ),
+    Credential("an Anthropic API key", ("sk-ant-",), _token(r"sk-ant-[a-z]{3,5}[0-9]{2}-[A-Za-z0-9_-]{80,120}")),
+    Credential("an OpenRouter API key", ("sk-or-v1-",), _token(r"sk-or-v1-[0-9a-f]{64}")),
+    Credential("a provider's API key", ("sk-",), _token(r"sk-[0-9a-f]{32}")),
+    Credential("a Together API key", ("tgp_v1_",), _token(r"tgp_v1_[A-Za-z0-9_-]{43}")),
+    Credential("a Groq API key", ("gsk_",), _token(r"gsk_[A-Za-z0-9]{52}")),
+    Credential("a Hugging Face token", ("hf_",), _token(r"hf_[A-Za-z0-9]{34}")),
+    Credential("a Google API key", ("AIza",), _token(r"AIza[A-Za-z0-9_-]{35}")),
+    Credential("an AWS access key id", ("AKIA", "ASIA"), _token(r"A[KS]IA[A-Z2-7]{16}"), 2.8),
+    Credential(
+        "an AWS secret access key",
+        ("secret_access_key", "SECRET_ACCESS_KEY", "ecretAccessKey"),
+        r"(?:secret_access_key|SECRET_ACCESS_KEY|[sS]ecretAccessKey)[\"' ]{0,3}[=:][\"' ]{0,3}"
+        r"(?P<value>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])",
+    ),
+    Credential(
+        "a GitHub token",
+        ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
+        _token(r"gh[pousr]_[A-Za-z0-9]{36,76}|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59}"),
+    ),
+    Credential("a GitLab token", ("glpat-",), _token(r"glpat-[A-Za-z0-9_-]{20}")),
+    Credential("a Slack token", ("xox",), _token(r"xox[abeoprs]-[0-9]{8,13}-[A-Za-z0-9-]{20,90}")),
+    Credential("a Stripe live key", ("k_live_",), _token(r"[rs]k_live_[A-Za-z0-9]{24,99}")),
+    Credential(
+        "a private key",
+        ("PRIVATE KEY",),
+        r"-----BEGIN (?:[A-Z]{2,9} )?PRIVATE KEY(?: BLOCK)?-----"
+        r"(?:\s{1,4}[A-Za-z-]{1,20}: [^\n]{1,100}){0,4}[\s\\nr]{0,8}(?P<value>[A-Za-z0-9+/=\s\\]{64,})",
+    ),
+    Credential(
+        "a bearer token",
+        ("earer ", "EARER "),
+        r"\b(?i:bearer) {1,2}(?P<value>[A-Za-z0-9._~+/-]{20,4000}={0,2})(?![A-Za-z0-9._~+/=-])",
+        3.5,
+        needs_digits=True,
+    ),
+)
+"""From the providers' documentation and the rules of public secret scanners."""
+
+_PLACEHOLDERS = (
+    "example|your|placeholder|dummy|sample|fake|redacted|secret_?key|api_?key|xxxx|0{8}|12345|abcdef|qwert|foobar|"
+    "insert|replace|changeme|"
+    # The token that explanations of JSON Web Tokens show.
+    "eyjzdwiioiixmjm0nty3odkwi"
+)
+_JUDGED = 100
+"""Characters of a value that are looked at to tell a placeholder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A credential in a text: its kind and what is secret."""
+
+    name: str
+    value: str
+
+
+def credentials_in(text: str) -> Iterator[Hit]:
+    """The credentials in `text`, one for each kind; what an exact form found is no bearer token as well."""
+    found: list[str] = []
+    for kind in CREDENTIALS:
+        if any(literal in text for literal in kind.literals):
+            for match in _compiled(kind.form).finditer(text):
+                value = match["value"]
+                if _is_live(kind, value) and not any(other in value or value in other for other in found):
+                    found.append(value)
+                    yield Hit(kind.name, value)
+                    break
+
+
+@lru_cache(maxsize=len(CREDENTIALS) + 1)
+def _compiled(form: str) -> re.Pattern[str]:
+    return re.compile(form)
+
+
+def _is_live(kind: Credential, value: str) -> bool:
+    judged = "".join(value.split())[:_JUDGED]
+    counts = Counter(judged)
+    entropy = -sum(count / len(judged) * math.log2(count / len(judged)) for count in counts.values())
+    return (
+        entropy >= kind.least_entropy
+        and not _compiled(_PLACEHOLDERS).search(judged.lower())
+        and judged[-8:] not in judged[:-8]
+        and not (kind.needs_digits and sum(character.isdigit() for character in judged) < 2)
+    )

@@ -1,0 +1,141 @@
+"""Whether an object is a JSON Schema: `jsonschema` decides, a compiled validator answers the clear case."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Any
+
+from batchlint.checks.members import JsonObject
+from batchlint.parsing.values import JsonValue
+from batchlint.pointer import Path
+from batchlint.validating.violation import Violation
+
+DEEPEST = 80
+"""A schema nested deeper is not judged: `jsonschema` takes up to eight stack frames for a level."""
+
+MOST_CONTAINERS = 200
+"""A schema with more arrays or objects in one array is not judged: comparing them all takes quadratic time."""
+
+_DRAFT_2020_12 = "https://json-schema.org/draft/2020-12/schema"
+_DRAFT_7 = "http://json-schema.org/draft-07/schema#"
+_DRAFT_4 = "http://json-schema.org/draft-04/schema#"
+
+_OLDER = (_DRAFT_7, _DRAFT_4)
+"""Without `$schema` a schema may be of one of these as well: generators leave it out, and tuples and exclusive
+bounds are written in another way in each."""
+
+
+def are_surely_valid(places: tuple[Path, ...], body: JsonObject) -> bool:
+    """Whether the compiled validator accepts the schemas at all `places` of `body` at once.
+
+    False where one of them is wrong or declares another draft than the newest, and where it is not installed.
+    """
+    return _compiled_for(places)(body)
+
+
+@lru_cache(maxsize=1)
+def _compiled_for(places: tuple[Path, ...]) -> Callable[[JsonObject], bool]:
+    try:
+        import jsonschema_rs
+    except ImportError:
+        return lambda _: False
+    newest: JsonObject = {"$ref": _DRAFT_2020_12, "properties": {"$schema": {"const": _DRAFT_2020_12}}}
+    forms: list[JsonObject] = []
+    for place in places:
+        form: JsonObject = {"if": {"type": "object"}, "then": newest}
+        for step in reversed(place):
+            form = {"items": form} if step == "*" else {"properties": {str(step): form}}
+        forms.append(form)
+    return jsonschema_rs.validator_for({"$schema": _DRAFT_2020_12, "allOf": forms}).is_valid
+
+
+def is_surely_valid(schema: JsonObject) -> bool:
+    """Whether the compiled validator accepts `schema`; False where it does not, or is not installed."""
+    declared = schema.get("$schema", _DRAFT_2020_12)
+    return declared in (_DRAFT_2020_12, _DRAFT_7) and _compiled(str(declared))(schema)
+
+
+@lru_cache(maxsize=2)
+def _compiled(draft: str) -> Callable[[JsonObject], bool]:
+    try:
+        import jsonschema_rs
+    except ImportError:
+        return lambda _: False
+    # The metaschema judges the schema as data, so that nothing that it refers to is looked up.
+    return jsonschema_rs.validator_for({"$schema": draft, "$ref": draft}).is_valid
+
+
+@lru_cache(maxsize=256)
+def first_violation(text: str) -> Violation | None:
+    """What is wrong first in the schema that is written as `text`, with the steps from the schema to it.
+
+    None stands for a valid schema, and for one that cannot be judged: of an unknown dialect, or too deep.
+    """
+    schema: JsonObject = json.loads(text)
+    if not _is_bounded(schema):
+        return None
+    declared = schema.get("$schema")
+    if isinstance(declared, str):
+        return _first_by(declared, schema)
+    violation = _first_by(_DRAFT_2020_12, schema)
+    if violation is None or "$schema" in schema:
+        return violation
+    # The older drafts judge what they call by another name.
+    older = json.loads(text.replace('"$defs":', '"definitions":'))
+    return violation if all(_first_by(draft, older) for draft in _OLDER) else None
+
+
+def _first_by(draft: str, schema: JsonObject) -> Violation | None:
+    from jsonschema import FormatChecker
+    from jsonschema.exceptions import SchemaError
+    from jsonschema.validators import validator_for
+
+    # The type stubs know neither the default None nor the format checker of `check_schema`.
+    lookup: Any = validator_for
+    try:
+        dialect = lookup({"$schema": draft}, default=None)
+    except ValueError:
+        return None
+    if dialect is None:
+        return None
+    try:
+        # Formats stay unchecked: Python does not know the patterns of ECMAScript, and fails on deep ones.
+        dialect.check_schema(schema, format_checker=FormatChecker(()))
+    except SchemaError as error:
+        return _told_best(error)
+    except RecursionError:
+        pass  # The caller's own stack is nearly full.
+    return None
+
+
+def _told_best(error: Any) -> Violation:
+    """The failed keyword itself; of the forms that a value may have, that which fits it furthest."""
+    while error.context:
+        error = max(error.context, key=lambda each: (len(each.absolute_path), each.validator != "type"))
+    return Violation(
+        tuple(error.absolute_path), str(error.validator), error.validator_value, error.instance, error.schema
+    )
+
+
+def _is_bounded(schema: JsonObject) -> bool:
+    level: list[JsonValue] = [schema]
+    for _ in range(DEEPEST + 1):
+        if not level:
+            return True
+        if any(sum(isinstance(item, (dict, list)) for item in value) > MOST_CONTAINERS for value in _arrays(level)):
+            return False
+        level = [child for parent in level for child in _children(parent)]
+    return not level
+
+
+def _arrays(values: list[JsonValue]) -> Iterator[list[JsonValue]]:
+    return (value for value in values if isinstance(value, list))
+
+
+def _children(value: JsonValue) -> Iterator[JsonValue]:
+    if isinstance(value, dict):
+        yield from value.values()
+    elif isinstance(value, list):
+        yield from value

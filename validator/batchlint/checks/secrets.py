@@ -1,0 +1,42 @@
+"""Credentials that were left in a request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from batchlint.checks.credentials import credentials_in
+from batchlint.checks.members import JsonObject
+from batchlint.faults import Anchor, Fault
+from batchlint.parsing.values import JsonValue
+from batchlint.pointer import Path
+from batchlint.validating.words import subject
+
+
+def secrets_in_request(request: JsonObject) -> Iterator[Fault]:
+    """Strings and member names that hold what looks like a live credential, one fault for each kind in each."""
+    for path, anchor, text in _strings(request):
+        for hit in credentials_in(text):
+            holder = "a member name" if anchor is Anchor.KEY else subject(path)
+            yield Fault(
+                "secret-in-request",
+                f"{holder} holds what looks like {hit.name}",
+                "remove it, and revoke it if the file was shared; the provider keeps what is uploaded",
+                path,
+                anchor,
+                secrets=(hit.value,),
+            )
+
+
+def _strings(request: JsonObject) -> Iterator[tuple[Path, Anchor, str]]:
+    """Every member name and string, in the order of the request."""
+    stack: list[tuple[Path, JsonValue]] = [((), request)]
+    while stack:
+        path, value = stack.pop()
+        if isinstance(value, str):
+            yield path, Anchor.VALUE, value
+        elif isinstance(value, list):
+            stack += [((*path, index), item) for index, item in enumerate(value)][::-1]
+        elif isinstance(value, dict):
+            for key in value:
+                yield (*path, key), Anchor.KEY, key
+            stack += [((*path, key), item) for key, item in value.items()][::-1]
