@@ -72,7 +72,7 @@ class OpenValue:
 
     def _end_at(self, line: Line, text: str) -> None:
         content = text.rstrip(" \t\r")
-        offset = line.offset + 3 * line.has_mark + len(content.encode())
+        offset = line.offset + 3 * line.has_mark + len(content.encode("utf-8", "surrogateescape"))
         column = 1 + line.has_mark + len(content)
         self.spread = [
             Draft(replace(finding, end_line=line.number, end_column=column, end_offset=offset), tag)
