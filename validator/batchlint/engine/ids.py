@@ -21,9 +21,11 @@ class IdIndex:
     digest is below 10^-14.
     """
 
-    __slots__ = ("_digests", "_exact", "_lines", "_size")
+    __slots__ = ("_digests", "_exact", "_exact_size", "_lines", "_size")
 
-    def __init__(self) -> None:
+    def __init__(self, exact_size: int = EXACT) -> None:
+        """Starts a file; up to `exact_size` ids are kept as they are."""
+        self._exact_size = exact_size
         self._exact: dict[str, int] = {}
         self._digests: list[bytearray] = []
         self._lines: list[array[int]] = []
@@ -36,7 +38,7 @@ class IdIndex:
         """Notes that `line` has the id `identity`; returns the line that had it first, which may be this one."""
         if not self._digests:
             first = self._exact.setdefault(identity, line)
-            if len(self._exact) > EXACT:
+            if len(self._exact) > self._exact_size:
                 self._condense()
             return first
         bucket, digest = _digest_of(identity)
@@ -50,7 +52,7 @@ class IdIndex:
         """Notes the ids of a part that follows after `lines` lines; returns those that were there before."""
         if not self._digests and self._exact.keys().isdisjoint(ids):
             self._exact.update((identity, line + lines) for identity, line in ids.items())
-            if len(self._exact) > EXACT:
+            if len(self._exact) > self._exact_size:
                 self._condense()
             return []
         return [identity for identity, line in ids.items() if self.add(identity, line + lines, 0) != line + lines]

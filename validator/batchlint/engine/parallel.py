@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
+from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -20,14 +21,25 @@ from batchlint.reports import FileReport
 if TYPE_CHECKING:
     from batchlint.engine.workers import Workers
 
-SMALLEST = 12 * 1024 * 1024
-"""Files below this size, in bytes, are judged at once: starting processes would take longer."""
 
-LARGEST_RANGE = 8 * 1024 * 1024
-"""Bytes of one range at most; it bounds what a worker returns at a time."""
+@dataclass(frozen=True, slots=True)
+class Cutting:
+    """How files are cut into ranges; it changes the time and the memory, never a finding.
 
-_SMALLEST_RANGE = 1024 * 1024
-_RANGES_PER_JOB = 4
+    Attributes:
+        smallest_file: files below this size, in bytes, are judged at once: starting processes would take longer.
+        smallest_range, largest_range: bytes of one range; the largest bounds what a worker returns at a time.
+        ranges_per_job: into how many ranges for each process a file is cut, within these bounds.
+    """
+
+    smallest_file: int = 12 * 1024 * 1024
+    smallest_range: int = 1024 * 1024
+    largest_range: int = 8 * 1024 * 1024
+    ranges_per_job: int = 4
+
+    def step(self, size: int, jobs: int) -> int:
+        """The bytes of each range of a file of `size` bytes."""
+        return max(self.smallest_range, min(self.largest_range, size // (jobs * self.ranges_per_job) + 1))
 
 
 def usable_cores() -> int:
@@ -38,7 +50,7 @@ def usable_cores() -> int:
 class Linter:
     """Lints inputs one after the other, large files by `jobs` processes. Use it as a context manager."""
 
-    def __init__(self, options: EngineOptions, jobs: int = 1) -> None:
+    def __init__(self, options: EngineOptions, jobs: int = 1, cutting: Cutting = Cutting()) -> None:
         """Prepares; processes are started with the first large file.
 
         Raises:
@@ -48,6 +60,7 @@ class Linter:
         self.engine = engine_for(options)
         self._options = options
         self._jobs = jobs
+        self._cutting = cutting
         self._workers: Workers | None = None
 
     def __enter__(self) -> Linter:  # noqa: PYI034  # typing has Self from Python 3.11 on
@@ -61,7 +74,7 @@ class Linter:
         """The findings of one input and its counts, as `Engine.lint` gives them."""
         if self._jobs > 1 and isinstance(source, PathSource) and not source.path.lower().endswith(SUFFIXES):
             version = _version(source.path)
-            if version is not None and version.size >= SMALLEST:
+            if version is not None and version.size >= self._cutting.smallest_file:
                 return self._lint_ranges(source, version)
         return self.engine.lint(source)
 
@@ -72,7 +85,7 @@ class Linter:
 
         if self._workers is None:
             self._workers = Workers(self._options, self._jobs)
-        step = max(_SMALLEST_RANGE, min(LARGEST_RANGE, version.size // (self._jobs * _RANGES_PER_JOB) + 1))
+        step = self._cutting.step(version.size, self._jobs)
         tasks = [
             Range(source.path, source.name, version, start, min(start + step, version.size))
             for start in range(0, version.size, step)

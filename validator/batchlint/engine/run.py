@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from batchlint.documents.profile import Bound, Profile
 from batchlint.engine.clean import CleanLines, Progress
-from batchlint.engine.ids import IdIndex
+from batchlint.engine.ids import EXACT, IdIndex
 from batchlint.engine.options import EngineOptions
 from batchlint.engine.scope import Draft, LineStart, Scope, Settler
 from batchlint.findings import Finding
@@ -82,10 +82,10 @@ class Engine:
 class FileRun:
     """One file being judged from its start."""
 
-    def __init__(self, engine: Engine, name: str) -> None:
-        """Starts the file called `name`."""
+    def __init__(self, engine: Engine, name: str, exact_ids: int = EXACT) -> None:
+        """Starts the file called `name`, of which the index keeps `exact_ids` ids as they are."""
         self.name = name
-        self.ids = IdIndex()
+        self.ids = IdIndex(exact_ids)
         endpoint = engine.options.endpoint
         self.scope = Scope(self.ids, {} if endpoint is None else {endpoint: LineStart(0, 0)})
         self.progress = Progress()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
@@ -10,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 from batchlint.documents.linked import Linked
 from batchlint.documents.store import Document
 from batchlint.parsing.values import JsonValue
-from batchlint.pointer import Path
 from batchlint.validating.keywords import RULE_OF_KEYWORD
 from batchlint.validating.violation import Violation
 
@@ -50,6 +50,26 @@ def _refuse(uri: str) -> Any:
     raise LookupError(uri)
 
 
+def _is_plain(request: JsonValue) -> bool:
+    """Whether jsonschema-rs sees all of `request` as it is.
+
+    It takes an infinite number for null, leaves empty member names out of paths, and tells there of other
+    names that read as numbers only the number: of "007" and "+7" a 7.
+    """
+    waiting: list[Any] = [request]
+    for value in waiting:
+        if isinstance(value, dict):
+            for name in value:
+                if not name or (name[0] in "0+" and name != "0"):
+                    return False
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, float) and math.isinf(value):
+            return False
+    return True
+
+
 class UnexplainedError(Exception):
     """A failure that only the authority can put into a violation."""
 
@@ -76,19 +96,25 @@ class Explainer:
         """All violations of `request`.
 
         Raises:
-            UnexplainedError: a failure is of a kind that only the authority explains.
+            UnexplainedError: the request, or a failure of it, is of a kind that only the authority explains.
         """
-        return [self._violation(error, request) for error in self._schema.iter_errors(request)]
+        if not _is_plain(request):
+            raise UnexplainedError
+        return [self._violation(request, error) for error in self._schema.iter_errors(request)]
 
-    def _violation(self, error: jsonschema_rs.ValidationError, request: JsonValue) -> Violation:
-        path = tuple(error.evaluation_path)
-        site = self._sites.get(path)
+    def _violation(self, request: JsonValue, error: jsonschema_rs.ValidationError) -> Violation:
+        evaluated = tuple(error.evaluation_path)
+        site = self._sites.get(evaluated)
         if site is None:
-            site = self._sites[path] = self._site(path)
-        steps = tuple(error.instance_path)
-        if any(isinstance(step, int) for step in steps):
-            steps = _exact(steps, request)
-        return Violation(steps, site.keyword, site.schema[site.keyword], error.instance, site.schema)
+            site = self._sites[evaluated] = self._site(evaluated)
+        path: list[str | int] = []
+        found: Any = request
+        for given in error.instance_path:
+            # A member whose name is a number comes as that number.
+            step = str(given) if isinstance(found, dict) else given
+            path.append(step)
+            found = found[step]
+        return Violation(tuple(path), site.keyword, site.schema[site.keyword], found, site.schema)
 
     def _site(self, path: tuple[str | int, ...]) -> _Site:
         keyword = path[-1] if path else None
@@ -108,31 +134,3 @@ class Explainer:
         if not isinstance(schema, dict) or keyword not in schema:
             raise UnexplainedError
         return _Site(str(keyword), schema)
-
-
-def _exact(steps: Path, request: JsonValue) -> Path:
-    """The steps to a value, in which jsonschema-rs writes a member's name as a number where it looks like one.
-
-    Raises:
-        UnexplainedError: the name cannot be told from the number, such as that of "01".
-    """
-    exact: list[str | int] = []
-    value = request
-    for step in steps:
-        if isinstance(value, dict):
-            name = str(step)
-            if name not in value or (isinstance(step, int) and _has_alike(value, step)):
-                raise UnexplainedError
-            exact.append(name)
-            value = value[name]
-        elif isinstance(value, list) and isinstance(step, int):
-            exact.append(step)
-            value = value[step]
-        else:
-            raise UnexplainedError
-    return tuple(exact)
-
-
-def _has_alike(members: Iterable[str], number: int) -> bool:
-    """Whether several names are read as the same number."""
-    return sum(member.lstrip("+").lstrip("0") == str(number).lstrip("0") for member in members) > 1

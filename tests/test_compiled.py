@@ -1,0 +1,133 @@
+"""The compiled documents: they find what jsonschema finds, at the same places."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from jsonschema import Draft202012Validator
+
+from batchlint.documents.linked import linked_documents
+from batchlint.documents.profile import DEFAULT, profile_named, profile_names
+from batchlint.documents.registry import registry_for
+from batchlint.parsing.line import parse_line
+from batchlint.parsing.yajl import yajl_parser
+from batchlint.validating.authority import authority_on
+from batchlint.validating.finder import finder_for
+from differential import compare_explainer, fault_set, known_requests
+from generated import STRINGS, WORDS
+
+VALUES: tuple[Any, ...] = (
+    *(None, True, False, 0, 1, -1, 2, 3, 4, 5, 20, 64, 100, 101, 200, 1024, 2**31, 2**53, 2**63, 2**64, -(2**63) - 1, 10**30),
+    *(0.0, -0.0, 0.5, 1.0, 1.5, 2.0, 2.5, -2.0, -0.1, 0.1, 1e15, 1e300, 5e-324, 0.30000000000000004),
+    *([], [None], [1], [1, 1.0], ["x"], ["x", "x"], [[]], [{}], ["a", "b", "c", "d", "e"], [1, True]),
+    *({}, {"type": "text"}, {"role": "user"}, {"type": 1}, {"": ""}, {"x": None}),
+    *STRINGS,
+    *WORDS,
+    *("x" * length for length in (1, 63, 64, 65, 512, 513)),
+    *("\U0001f600" * length for length in (64, 65)),
+)
+
+ODD = (
+    '"logit_bias": {"50256": 101}',
+    '"logit_bias": {"007": 101, "7": 102}',
+    '"logit_bias": {"+7": 101, "": 102}',
+    '"logit_bias": {"a/b~c%d": "x", "~0": "x", "%25": "x", "-1": "x", "é": "x"}',
+    '"": {"": 1}, "0": 1, "00": 1',
+    '"temperature": 1e400',
+    '"temperature": -1e400',
+    '"top_p": 1e309, "stop": [1e400]',
+    '"n": 1.0',
+    '"n": 1.5',
+    '"n": 100000000000000000000000000000000000000000',
+    '"max_tokens": -100000000000000000000000000000000000000000',
+    '"max_tokens": 1e2',
+    '"seed": 1e400',
+    '"tools": [[], {"": 1}, {"type": "function", "function": {"name": "", "parameters": "{}"}}]',
+    '"messages": {"0": {"role": "user"}}',
+    '"messages": [{"role": "user", "content": {"0": 1}}]',
+    '"messages": [{"role": "user", "content": [{"type": "text"}, {"type": "image_url", "image_url": "x"}, 1]}]',
+)
+
+
+def schemas(schema: Any, path: str = "#") -> Iterator[str]:
+    """The fragments that lead to each schema within a document."""
+    if isinstance(schema, dict):
+        yield path
+        for keyword, value in schema.items():
+            if keyword in {"properties", "$defs", "patternProperties", "dependentSchemas"}:
+                for name, part in value.items():
+                    yield from schemas(part, f"{path}/{keyword}/{name.replace('~', '~0').replace('/', '~1')}")
+            elif keyword in {"allOf", "anyOf", "oneOf", "prefixItems"}:
+                for number, part in enumerate(value):
+                    yield from schemas(part, f"{path}/{keyword}/{number}")
+            elif keyword in {"if", "then", "else", "not", "items", "additionalProperties", "contains", "propertyNames"}:
+                yield from schemas(value, f"{path}/{keyword}")
+
+
+@pytest.mark.parametrize("profile", profile_names())
+def test_every_schema_of_the_documents_means_the_same_to_both_validators(profile: str) -> None:
+    urn = profile_named(profile).line
+    documents = linked_documents(urn)
+    registry = registry_for(urn)
+    compiled_registry = jsonschema_rs.Registry(list(documents.items()))
+    differences: list[str] = []
+    verdicts: Counter[bool] = Counter()
+    for name, document in documents.items():
+        for fragment in schemas(document):
+            schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": name + fragment}
+            fast = jsonschema_rs.validator_for(schema, registry=compiled_registry)
+            plain = Draft202012Validator(schema, registry=registry)
+            for value in VALUES:
+                verdict = plain.is_valid(value)
+                verdicts[verdict] += 1
+                if fast.is_valid(value) != verdict:
+                    differences.append(f"{name}{fragment}: {value!r} is {'valid' if verdict else 'invalid'}")
+    assert not differences, "\n".join(differences)
+    assert min(verdicts[True], verdicts[False]) > 1000
+
+
+@pytest.mark.parametrize("profile", profile_names())
+def test_known_requests(profile: str) -> None:
+    urn = profile_named(profile).line
+    fast, plain = finder_for(urn), authority_on(urn)
+    requests = known_requests(profile)
+    assert requests
+    for request in requests:
+        assert fault_set(fast(request)) == fault_set(plain(request)), json.dumps(request)
+
+
+@pytest.mark.parametrize("profile", profile_names())
+def test_requests_with_seeded_faults(profile: str) -> None:
+    told: Counter[str] = Counter()
+    count = max(6_000 // len(profile_names()), 1_000)
+    differences = list(compare_explainer(random.Random(f"explain {profile}"), profile, count, told))
+    assert not differences, "\n".join(map(str, differences))
+    assert told["requests at fault"] > count / 2
+
+
+@pytest.mark.parametrize("member", ODD)
+def test_odd_names_and_numbers(member: str) -> None:
+    urn = profile_named(DEFAULT).line
+    start = '{"custom_id": "r", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "m", '
+    messages = "" if '"messages"' in member else '"messages": [{"role": "user", "content": "x"}], '
+    text = f"{start}{messages}{member}}}}}"
+    request = parse_line(text.encode(), text, 128, yajl_parser()).value
+    fast, plain = fault_set(finder_for(urn)(request)), fault_set(authority_on(urn)(request))
+    assert fast == plain
+
+
+def test_paths_lead_to_the_failing_values() -> None:
+    urn = profile_named(DEFAULT).line
+    body = {"model": "m", "prompt": "x", "logit_bias": {"50256": 101, "a/b": 102, "10": 103}}
+    found = finder_for(urn)({"custom_id": "r", "method": "POST", "url": "/v1/completions", "body": body})
+    assert {(violation.path, violation.found) for violation in found} == {
+        (("body", "logit_bias", "50256"), 101),
+        (("body", "logit_bias", "a/b"), 102),
+        (("body", "logit_bias", "10"), 103),
+    }
