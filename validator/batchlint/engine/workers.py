@@ -6,7 +6,7 @@ import os
 import signal
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -17,6 +17,8 @@ from batchlint.engine.ranges import Range, judge_range
 
 _AHEAD = 2
 """Ranges per worker that may be judged or waiting before the first of them is taken; it bounds the memory."""
+
+_HELD = frozenset(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 class WorkerDiedError(Exception):
@@ -42,14 +44,15 @@ class Workers:
         context = get_context("fork") if "fork" in get_all_start_methods() else get_context("spawn")
         self._workers: dict[Connection, BaseProcess] = {}
         try:
-            for _ in range(count):
-                mine, theirs = context.Pipe()
-                # A worker must not hold the ends of others open: each ends when its own is closed.
-                others = [*self._workers, mine] if context.get_start_method() == "fork" else []
-                process = context.Process(target=_work, args=(theirs, others, options), daemon=True)
-                process.start()
-                theirs.close()
-                self._workers[mine] = process
+            with _signals_held():
+                for _ in range(count):
+                    mine, theirs = context.Pipe()
+                    # A worker must not hold the ends of others open: each ends when its own is closed.
+                    others = [*self._workers, mine] if context.get_start_method() == "fork" else []
+                    process = context.Process(target=_work, args=(theirs, others, options), daemon=True)
+                    process.start()
+                    theirs.close()
+                    self._workers[mine] = process
         except BaseException:
             self.close()
             raise
@@ -65,7 +68,8 @@ class Workers:
         for connection, process in self._workers.items():
             with suppress(OSError):
                 connection.close()
-            process.terminate()
+            # Not terminate: a process that is stopped would keep the signal until it goes on.
+            process.kill()
         for process in self._workers.values():
             process.join()
         self._workers = {}
@@ -117,6 +121,19 @@ class Workers:
         return WorkerDiedError(task, process.exitcode)
 
 
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Lets signals wait: a new worker would take them for its parent until it answers them in its own way."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _HELD)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _work(connection: Connection, others: Sequence[Connection], options: EngineOptions) -> None:
     """A worker's life: ranges in, parts out, until the other end is closed."""
     # The terminal sends Ctrl-C to all processes; only the first one answers it.
@@ -124,6 +141,8 @@ def _work(connection: Connection, others: Sequence[Connection], options: EngineO
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD)
     for other in others:
         other.close()
     with suppress(EOFError, OSError):

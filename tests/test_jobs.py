@@ -1,0 +1,263 @@
+"""Several processes: the same report byte for byte, and nothing left behind however a run ends."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+import batchlint
+from batchlint.engine.options import EngineOptions
+from batchlint.engine.parallel import Cutting, Linter
+from batchlint.engine.setup import engine_for
+from batchlint.findings import Finding
+from batchlint.reading.sources import PathSource
+from batchlint.reports import FileReport
+from messy import messy_file, request
+
+COMMAND = (sys.executable, "-m", "batchlint", "lint")
+LARGE = 13 * 1024 * 1024
+"""Bytes of a file that is judged by several processes."""
+
+needs_processes = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the system lists no processes in /proc")
+
+
+def environment() -> dict[str, str]:
+    path = os.pathsep.join(filter(None, (str(Path(batchlint.__file__).parents[1]), os.environ.get("PYTHONPATH"))))
+    return {"PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": path, "PYTHONWARNINGS": "error"}
+
+
+def judged_by(linter: Linter, path: Path) -> tuple[list[Finding], FileReport]:
+    run = linter.lint(PathSource(path))
+    findings: list[Finding] = []
+    while True:
+        try:
+            findings.append(next(run))
+        except StopIteration as end:
+            return findings, end.value
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A messy file of few long lines, large enough to be cut."""
+    path = tmp_path_factory.mktemp("jobs") / "large.jsonl"
+    rng = random.Random(4)
+    pieces = [b"\n".join(request(number, "x" * 9000) for number in range(start, start + 100)) for start in (0, 50, 200)]
+    while sum(map(len, pieces)) < LARGE:
+        pieces.append(messy_file(random.Random(rng.random()), 60, padding=40_000))
+    path.write_bytes(b"\n".join(piece for piece in pieces if piece[:2] not in (b"\xff\xfe", b"\xfe\xff")))
+    return path
+
+
+@pytest.fixture(scope="module")
+def slow(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file in which every line is at fault, so that it takes long enough to be interrupted."""
+    path = tmp_path_factory.mktemp("slow") / "slow.jsonl"
+    line = b'{"custom_id": 1, "method": "GET", "url": "/v1/completions", "body": {"model": 1, "prompt": "%s"}}\n' % (b"x" * 2000)
+    path.write_bytes(line * (LARGE // len(line)))
+    return path
+
+
+@pytest.mark.parametrize("screens", [True, False])
+@pytest.mark.parametrize("seed", range(6))
+def test_any_number_of_processes_gives_the_same_findings(seed: int, screens: bool, tmp_path: Path) -> None:
+    rng = random.Random(seed)
+    path = tmp_path / "f.jsonl"
+    path.write_bytes(messy_file(rng, 120))
+    options = EngineOptions(screens=screens, excerpt_width=rng.choice((None, 60)))
+    results = []
+    for jobs in (1, 2, 3):
+        with Linter(options, jobs, Cutting(1, 1, 2**30, rng.choice((1, 4, 25)))) as linter:
+            results.append(judged_by(linter, path))
+    assert results[1] == results[0]
+    assert results[2] == results[0]
+
+
+def test_the_processes_serve_all_files_of_a_run(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.jsonl" for number in range(5)]
+    for number, path in enumerate(paths):
+        path.write_bytes(messy_file(random.Random(f"many {number}"), 30))
+    with Linter(EngineOptions(), 2, Cutting(1, 1, 2**30, 3)) as linter:
+        together = [judged_by(linter, path) for path in paths]
+    with Linter(EngineOptions()) as linter:
+        assert together == [judged_by(linter, path) for path in paths]
+
+
+@pytest.mark.parametrize("output_format", ["full", "concise", "json"])
+def test_reports_of_a_large_file_are_the_same_byte_for_byte(large: Path, output_format: str) -> None:
+    runs = [
+        subprocess.run(
+            [*COMMAND, "-f", output_format, "--jobs", str(jobs), str(large)],
+            capture_output=True,
+            env=environment(),
+            timeout=120,
+            check=False,
+        )
+        for jobs in (1, 2, 3)
+    ]
+    assert len(runs[0].stdout) > 1000
+    assert runs[0].returncode == 1
+    for run in runs[1:]:
+        assert (run.stdout, run.stderr, run.returncode) == (runs[0].stdout, runs[0].stderr, 1)
+
+
+def test_the_library_gives_the_report_of_the_command(large: Path) -> None:
+    import json
+
+    command = subprocess.run(
+        [*COMMAND, "-f", "json", "--jobs", "2", str(large)], capture_output=True, env=environment(), timeout=120, check=False
+    )
+    assert json.loads(command.stdout) == batchlint.validate(large).to_dict()
+
+
+def children_of(process: int) -> list[int]:
+    """The processes that `process` has started and that still run."""
+    children: list[int] = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            fields = (folder / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if fields[1] == str(process) and fields[0] != "Z":
+            children.append(int(folder.name))
+    return children
+
+
+def wait_until(holds: Callable[[], object], seconds: float = 60) -> None:
+    """Waits until something holds; that it does not in `seconds` is a failure."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not come about in time"
+        time.sleep(0.01)
+
+
+def is_running(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+class Running:
+    """A run over a slow file by two processes, which are held so that it cannot end by itself."""
+
+    def __init__(self, path: Path, report: Path) -> None:
+        with report.open("wb") as output:
+            self.process = subprocess.Popen(
+                [*COMMAND, "-f", "concise", "--jobs", "2", str(path)],
+                stdout=output,
+                stderr=subprocess.PIPE,
+                env=environment(),
+                start_new_session=True,
+            )
+        wait_until(lambda: len(children_of(self.process.pid)) == 2)
+        self.workers = children_of(self.process.pid)
+        for worker in self.workers:
+            os.kill(worker, signal.SIGSTOP)
+
+    def finish(self) -> tuple[int, str]:
+        """Waits for its end; returns its exit status and what it said, without the line end behind an echoed ^C."""
+        _, said = self.process.communicate(timeout=60)
+        return self.process.returncode, said.decode().removeprefix("\n")
+
+    def assert_nothing_is_left(self) -> None:
+        wait_until(lambda: not any(map(is_running, self.workers)))
+
+
+@pytest.fixture
+def running(slow: Path, tmp_path: Path) -> Iterator[Running]:
+    run = Running(slow, tmp_path / "report")
+    yield run
+    for process in (run.process.pid, *run.workers):
+        if is_running(process):
+            os.kill(process, signal.SIGKILL)
+    run.process.wait()
+    if run.process.stderr is not None:
+        run.process.stderr.close()
+
+
+@needs_processes
+def test_a_killed_worker_ends_the_run(running: Running, tmp_path: Path) -> None:
+    os.kill(running.workers[0], signal.SIGKILL)
+    os.kill(running.workers[1], signal.SIGCONT)
+    status, said = running.finish()
+    assert status == 3
+    assert "not read to the end" in said
+    assert said.count("\n") <= 1
+    last = (tmp_path / "report").read_text().splitlines()[-1]
+    assert "damaged-input" in last
+    assert "a worker process died (SIGKILL)" in last
+    running.assert_nothing_is_left()
+
+
+@needs_processes
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_stopped_run_ends_at_once(running: Running, number: signal.Signals, status: int) -> None:
+    os.killpg(running.process.pid, number)
+    assert running.finish() == (status, f"batchlint: stopped by {number.name}\n")
+    running.assert_nothing_is_left()
+
+
+@needs_processes
+def test_a_stopped_run_ends_while_its_processes_judge(running: Running) -> None:
+    for worker in running.workers:
+        os.kill(worker, signal.SIGCONT)
+    os.kill(running.process.pid, signal.SIGTERM)
+    assert running.finish() == (143, "batchlint: stopped by SIGTERM\n")
+    running.assert_nothing_is_left()
+
+
+INTERRUPTED_AT_ONCE = """
+import os, signal, sys
+os.register_at_fork(after_in_child=lambda: os.kill(os.getpid(), signal.SIGINT))
+sys.argv[0] = "batchlint"
+from batchlint.command.main import entry
+entry()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
+def test_a_worker_leaves_an_early_interrupt_to_the_first_process(slow: Path) -> None:
+    arguments = ("lint", "-f", "concise", "--jobs", "2", str(slow))
+    plain = subprocess.run([*COMMAND, *arguments[1:]], capture_output=True, env=environment(), timeout=120, check=False)
+    early = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_AT_ONCE, *arguments],
+        capture_output=True,
+        env=environment(),
+        timeout=120,
+        check=False,
+    )
+    assert (early.stdout, early.stderr, early.returncode) == (plain.stdout, plain.stderr, 1)
+
+
+@needs_processes
+def test_workers_end_with_a_killed_run(running: Running) -> None:
+    os.kill(running.process.pid, signal.SIGKILL)
+    for worker in running.workers:
+        os.kill(worker, signal.SIGCONT)
+    assert running.finish()[0] == -signal.SIGKILL
+    running.assert_nothing_is_left()
+
+
+@needs_processes
+def test_workers_end_with_a_closed_pipe(slow: Path) -> None:
+    run = subprocess.Popen(
+        [*COMMAND, "-f", "concise", "--jobs", "2", str(slow)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    )
+    assert run.stdout is not None
+    assert run.stdout.readline()
+    workers = children_of(run.pid)
+    run.stdout.close()
+    _, said = run.communicate(timeout=60)
+    assert (said, run.returncode) == (b"", 3)
+    wait_until(lambda: not any(map(is_running, workers)))

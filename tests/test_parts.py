@@ -1,0 +1,141 @@
+"""Judging in parts: what a range yields can be merged and folded in any grouping, with the findings of one pass."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from batchlint.engine.fold import Fold
+from batchlint.engine.options import EngineOptions
+from batchlint.engine.part import Part
+from batchlint.engine.ranges import Range, judge_range
+from batchlint.engine.run import FileRun
+from batchlint.engine.setup import engine_for
+from batchlint.findings import Finding
+from batchlint.limits import Limits
+from batchlint.reading.version import FileVersion
+from batchlint.reports import FileReport
+from differential import judged
+from messy import messy_file, request
+
+OPTIONS = EngineOptions()
+Judged = tuple[list[Finding], FileReport]
+
+
+def ranges(path: Path, cuts: Sequence[int]) -> list[Range]:
+    version = FileVersion.of(os.stat(path))
+    assert version is not None
+    return [Range(str(path), "f", version, start, end) for start, end in zip(cuts, cuts[1:], strict=False)]
+
+
+def cut_points(rng: random.Random, size: int, count: int) -> list[int]:
+    return [0, *sorted(rng.randrange(size + 1) for _ in range(count)), size]
+
+
+def folded(path: Path, pairs: Sequence[tuple[Range, Part]], options: EngineOptions = OPTIONS) -> Judged:
+    engine = engine_for(options)
+    run = FileRun(engine, "f")
+    with path.open("rb") as file:
+        fold = Fold(engine, run, file)
+        findings = [finding for task, part in pairs for finding in fold.add(task, part)]
+    findings += run.settled(run.judge.finish(None))
+    return findings, run.report(None)
+
+
+def merged(pairs: Sequence[tuple[Range, Part]]) -> list[tuple[Range, Part]]:
+    """`pairs` with neighbours merged wherever that is allowed."""
+    result: list[tuple[Range, Part]] = []
+    for task, part in pairs:
+        if result and result[-1][1].is_at_rest and result[-1][1].end == part.start:
+            first_task, first = result[-1]
+            joined = Range(task.path, task.name, task.version, first_task.start, task.end)
+            result[-1] = (joined, first.merge(part))
+        else:
+            result.append((task, part))
+    return result
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_folding_parts_gives_what_one_pass_gives(seed: int, tmp_path: Path) -> None:
+    rng = random.Random(seed)
+    path = tmp_path / "f.jsonl"
+    path.write_bytes(messy_file(rng, rng.randrange(1, 100)))
+    options = EngineOptions(endpoint=rng.choice((None, None, "/v1/completions")), screens=seed % 3 > 0)
+    whole = judged(engine_for(options), path.read_bytes())
+    for count in (1, 3, 20):
+        tasks = ranges(path, cut_points(rng, path.stat().st_size, count))
+        parts = [(task, judge_range(options, task)) for task in tasks]
+        assert folded(path, parts, options) == whole, f"seed {seed}, cut at {[task.start for task in tasks]}"
+        assert folded(path, merged(parts), options) == whole, f"seed {seed}, cut at {[task.start for task in tasks]}"
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_merging_is_associative(seed: int, tmp_path: Path) -> None:
+    rng = random.Random(seed)
+    path = tmp_path / "f.jsonl"
+    # Without values that stand open at a cut, so that all parts can be merged.
+    texts = [request(rng.randrange(30), model=rng.choice("mab")) for _ in range(60)]
+    path.write_bytes(b"\n".join(rng.choice((text, text, text[:-1] + b"x", b"", text + b"\r")) for text in texts) + b"\n")
+    one, two, three = (
+        judge_range(OPTIONS, task) for task in ranges(path, cut_points(rng, path.stat().st_size, 2))
+    )
+    if not (one.is_at_rest and two.is_at_rest):
+        with pytest.raises(ValueError, match="merged"):
+            one.merge(two).merge(three)
+        return
+    assert one.merge(two).merge(three) == one.merge(two.merge(three))
+    both = one.merge(two).merge(three)
+    assert both.lines == path.read_bytes().count(b"\n")
+    assert both.end == path.stat().st_size
+
+
+def test_parts_of_plain_files_can_be_merged(tmp_path: Path) -> None:
+    path = tmp_path / "f.jsonl"
+    path.write_bytes(b"".join(request(number) + b"\n" for number in range(9)))
+    parts = [judge_range(OPTIONS, task) for task in ranges(path, [0, 400, 900, path.stat().st_size])]
+    assert all(part.is_at_rest and part.lines for part in parts)
+    assert parts[0].merge(parts[1]).merge(parts[2]).requests == 9
+
+
+def test_parts_that_are_no_neighbours_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "f.jsonl"
+    path.write_bytes(b"".join(request(number) + b"\n" for number in range(9)))
+    one, two, three = (judge_range(OPTIONS, task) for task in ranges(path, [0, 400, 900, path.stat().st_size]))
+    for first, second in ((two, one), (one, three), (one, one)):
+        with pytest.raises(ValueError, match="merged"):
+            first.merge(second)
+    assert one.merge(two).end == three.start
+
+
+def test_a_part_with_an_open_value_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "f.jsonl"
+    path.write_bytes(request(1) + b'\n{\n"a": 1\n}\n' + request(2) + b"\n")
+    cut = len(request(1)) + 5
+    one, two = (judge_range(OPTIONS, task) for task in ranges(path, [0, cut, path.stat().st_size]))
+    assert one.resume == len(request(1)) + 1
+    with pytest.raises(ValueError, match="merged"):
+        one.merge(two)
+
+
+def test_a_file_that_changed_is_not_judged(tmp_path: Path) -> None:
+    path = tmp_path / "f.jsonl"
+    path.write_bytes(request(1) + b"\n")
+    (task,) = ranges(path, [0, path.stat().st_size])
+    path.write_bytes(request(1) + b"\n" + request(1) + b"\n")
+    part = judge_range(OPTIONS, task)
+    assert part.damage == "the file changed while it was read"
+    assert part.lines == 0
+
+
+def test_lines_that_are_too_long_or_cross_many_ranges(tmp_path: Path) -> None:
+    options = EngineOptions(limits=Limits(line_bytes=500))
+    path = tmp_path / "f.jsonl"
+    path.write_bytes(b"\n".join(request(number, "x" * (number % 3 * 400)) for number in range(20)) + b"\n")
+    whole = judged(engine_for(options), path.read_bytes())
+    tasks = ranges(path, list(range(0, path.stat().st_size, 97)) + [path.stat().st_size])
+    assert folded(path, [(task, judge_range(options, task)) for task in tasks], options) == whole
+    assert {finding.rule for finding in whole[0]} == {"line-too-long"}
