@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from batchlint.documents.profile import DEFAULT, profile_named
+from batchlint.documents.linked import linked
 from batchlint.documents.store import by_urn
 from batchlint.engine.options import EngineOptions
 from batchlint.engine.run import Engine
@@ -66,6 +67,8 @@ def known_requests(profile: str) -> tuple[Any, ...]:
 def examples(profile: str) -> Iterator[dict[str, Any]]:
     """A request for each example of a body in the documents of `profile`."""
     for url, urn in profile_named(profile).endpoints.items():
+        if urn is None:
+            continue
         for number, body in enumerate(by_urn(urn).get("examples", ())):
             yield {"custom_id": f"example-{number}", "method": "POST", "url": url, "body": body}
 
@@ -86,7 +89,7 @@ def compare_screen(rng: random.Random, profile: str, count: int, told: Counter[s
     depth = rng.choice((128, 128, 200, 12))
     fast = engine_for(EngineOptions(profile, limits=Limits(depth=depth)))
     plain = engine_for(EngineOptions(profile, limits=Limits(depth=depth), screens=False))
-    screen = screen_for(plain.profile.line, depth)
+    screen = screen_for(plain.options.documents(), depth)
     assert screen is not None
     for data in islice(lines(rng, known_requests(profile)), count):
         passed = [screen(piece) for piece in data.splitlines(keepends=True)]
@@ -101,9 +104,9 @@ def compare_screen(rng: random.Random, profile: str, count: int, told: Counter[s
 
 def compare_explainer(rng: random.Random, profile: str, count: int, told: Counter[str]) -> Iterator[Difference]:
     """Differences on `count` faulty requests between the compiled documents and jsonschema alone."""
-    urn = profile_named(profile).line
+    documents = linked(profile_named(profile).line)
     parse = yajl_parser()
-    fast, plain = finder_for(urn), authority_on(urn)
+    fast, plain = finder_for(documents), authority_on(documents)
     for request in islice(requests(rng, known_requests(profile)), count):
         text = Writer(rng).write(faulty(rng, request))
         data = text.encode("utf-8", "surrogatepass")

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import jsonschema_rs
 import pytest
 from jsonschema import Draft202012Validator
 
-from batchlint.documents.linked import linked_documents
+from batchlint.documents.linked import linked
 from batchlint.documents.profile import DEFAULT, profile_named, profile_names
-from batchlint.documents.registry import registry_for
+from batchlint.documents.registry import registry_of
+from batchlint.documents.walk import schemas
 from batchlint.parsing.line import parse_line
 from batchlint.parsing.yajl import yajl_parser
+from batchlint.pointer import pointer_of
 from batchlint.validating.authority import authority_on
 from batchlint.validating.finder import finder_for
 from differential import compare_explainer, fault_set, known_requests
@@ -55,47 +57,32 @@ ODD = (
 )
 
 
-def schemas(schema: Any, path: str = "#") -> Iterator[str]:
-    """The fragments that lead to each schema within a document."""
-    if isinstance(schema, dict):
-        yield path
-        for keyword, value in schema.items():
-            if keyword in {"properties", "$defs", "patternProperties", "dependentSchemas"}:
-                for name, part in value.items():
-                    yield from schemas(part, f"{path}/{keyword}/{name.replace('~', '~0').replace('/', '~1')}")
-            elif keyword in {"allOf", "anyOf", "oneOf", "prefixItems"}:
-                for number, part in enumerate(value):
-                    yield from schemas(part, f"{path}/{keyword}/{number}")
-            elif keyword in {"if", "then", "else", "not", "items", "additionalProperties", "contains", "propertyNames"}:
-                yield from schemas(value, f"{path}/{keyword}")
-
-
 @pytest.mark.parametrize("profile", profile_names())
 def test_every_schema_of_the_documents_means_the_same_to_both_validators(profile: str) -> None:
-    urn = profile_named(profile).line
-    documents = linked_documents(urn)
-    registry = registry_for(urn)
-    compiled_registry = jsonschema_rs.Registry(list(documents.items()))
+    documents = linked(profile_named(profile).line)
+    registry = registry_of(documents)
+    compiled_registry = jsonschema_rs.Registry(list(documents.documents.items()))
     differences: list[str] = []
     verdicts: Counter[bool] = Counter()
-    for name, document in documents.items():
-        for fragment in schemas(document):
-            schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": name + fragment}
+    for name, document in documents.documents.items():
+        for steps, _ in schemas(document):
+            reference = f"{name}#{quote(pointer_of(steps))}"
+            schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": reference}
             fast = jsonschema_rs.validator_for(schema, registry=compiled_registry)
             plain = Draft202012Validator(schema, registry=registry)
             for value in VALUES:
                 verdict = plain.is_valid(value)
                 verdicts[verdict] += 1
                 if fast.is_valid(value) != verdict:
-                    differences.append(f"{name}{fragment}: {value!r} is {'valid' if verdict else 'invalid'}")
+                    differences.append(f"{reference}: {value!r} is {'valid' if verdict else 'invalid'}")
     assert not differences, "\n".join(differences)
     assert min(verdicts[True], verdicts[False]) > 1000
 
 
 @pytest.mark.parametrize("profile", profile_names())
 def test_known_requests(profile: str) -> None:
-    urn = profile_named(profile).line
-    fast, plain = finder_for(urn), authority_on(urn)
+    documents = linked(profile_named(profile).line)
+    fast, plain = finder_for(documents), authority_on(documents)
     requests = known_requests(profile)
     assert requests
     for request in requests:
@@ -113,19 +100,19 @@ def test_requests_with_seeded_faults(profile: str) -> None:
 
 @pytest.mark.parametrize("member", ODD)
 def test_odd_names_and_numbers(member: str) -> None:
-    urn = profile_named(DEFAULT).line
+    documents = linked(profile_named(DEFAULT).line)
     start = '{"custom_id": "r", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "m", '
     messages = "" if '"messages"' in member else '"messages": [{"role": "user", "content": "x"}], '
     text = f"{start}{messages}{member}}}}}"
     request = parse_line(text.encode(), text, 128, yajl_parser()).value
-    fast, plain = fault_set(finder_for(urn)(request)), fault_set(authority_on(urn)(request))
+    fast, plain = fault_set(finder_for(documents)(request)), fault_set(authority_on(documents)(request))
     assert fast == plain
 
 
 def test_paths_lead_to_the_failing_values() -> None:
-    urn = profile_named(DEFAULT).line
+    documents = linked(profile_named(DEFAULT).line)
     body = {"model": "m", "prompt": "x", "logit_bias": {"50256": 101, "a/b": 102, "10": 103}}
-    found = finder_for(urn)({"custom_id": "r", "method": "POST", "url": "/v1/completions", "body": body})
+    found = finder_for(documents)({"custom_id": "r", "method": "POST", "url": "/v1/completions", "body": body})
     assert {(violation.path, violation.found) for violation in found} == {
         (("body", "logit_bias", "50256"), 101),
         (("body", "logit_bias", "a/b"), 102),
