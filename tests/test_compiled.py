@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -19,6 +20,7 @@ from batchlint.documents.walk import schemas
 from batchlint.parsing.line import parse_line
 from batchlint.parsing.yajl import yajl_parser
 from batchlint.pointer import pointer_of
+from batchlint.policies.policy import load_policy
 from batchlint.validating.authority import authority_on
 from batchlint.validating.finder import finder_for
 from differential import compare_explainer, fault_set, known_requests
@@ -118,3 +120,25 @@ def test_paths_lead_to_the_failing_values() -> None:
         (("body", "logit_bias", "a/b"), 102),
         (("body", "logit_bias", "10"), 103),
     }
+
+
+@pytest.mark.parametrize(
+    ("schema", "body"),
+    [
+        ({"properties": {"7": {"type": "string"}}}, {"7": 1}),
+        ({"properties": {"007": {"type": "string"}}}, {"007": 1}),
+        ({"properties": {"": {"type": "string"}}}, {"": 1}),
+        ({"patternProperties": {"7": {"type": "string"}}}, {"17": 1, "x7": 1}),
+        ({"patternProperties": {"": {"type": "string"}, "type": {"type": "string"}}}, {"7": 1, "type": 2}),
+        ({"properties": {"n": {"multipleOf": 3}}}, {"n": 1e300}),
+        ({"properties": {"n": {"multipleOf": 3}}}, {"n": 10**40}),
+        ({"properties": {"$ref": {"type": "string"}, "a/b~c%": {"$ref": "#/$defs/x"}}}, {"$ref": 1, "a/b~c%": 1}),
+    ],
+)
+def test_policies_may_use_any_name(schema: dict[str, Any], body: dict[str, Any], tmp_path: Path) -> None:
+    path = tmp_path / "policy.json"
+    definitions = {"x": {"type": "string"}}
+    document = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": definitions, **schema}
+    path.write_text(json.dumps(document), "utf-8")
+    documents = load_policy(path).documents
+    assert fault_set(finder_for(documents)(body)) == fault_set(authority_on(documents)(body))

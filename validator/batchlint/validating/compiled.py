@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from batchlint.documents.linked import Linked
 from batchlint.documents.store import Document
+from batchlint.parsing.builder import SAFE_INTEGER
 from batchlint.parsing.values import JsonValue
 from batchlint.validating.keywords import RULE_OF_KEYWORD
 from batchlint.validating.violation import Violation
@@ -53,8 +53,8 @@ def _refuse(uri: str) -> Any:
 def _is_plain(request: JsonValue) -> bool:
     """Whether jsonschema-rs sees all of `request` as it is.
 
-    It takes an infinite number for null, leaves empty member names out of paths, and tells there of other
-    names that read as numbers only the number: of "007" and "+7" a 7.
+    It takes an infinite number for null, divides large ones in another way, leaves empty member names out of
+    paths, and tells there of other names that read as numbers only the number: of "007" and "+7" a 7.
     """
     waiting: list[Any] = [request]
     for value in waiting:
@@ -65,7 +65,7 @@ def _is_plain(request: JsonValue) -> bool:
             waiting += value.values()
         elif isinstance(value, list):
             waiting += value
-        elif isinstance(value, float) and math.isinf(value):
+        elif isinstance(value, float) and not -SAFE_INTEGER <= value <= SAFE_INTEGER:
             return False
     return True
 
@@ -129,6 +129,9 @@ class Explainer:
                 schema = base
                 for part in fragment.split("/")[1:]:
                     schema = schema[part.replace("~1", "/").replace("~0", "~")]
+            elif isinstance(schema, dict) and ("" in schema or isinstance(step, int)):
+                # Names within a path are told as they are in those of requests: see `_is_plain`.
+                raise UnexplainedError
             else:
                 schema = schema[step]
         if not isinstance(schema, dict) or keyword not in schema:
