@@ -26,9 +26,7 @@ COMMAND = (sys.executable, "-m", "batchlint", "lint")
 LARGE = 13 * 1024 * 1024
 """Bytes of a file that is judged by several processes."""
 
-needs_processes = pytest.mark.skipif(
-    not Path("/proc/self/stat").exists(), reason="the system lists no processes in /proc"
-)
+needs_processes = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the system lists no processes in /proc")
 
 
 def environment() -> dict[str, str]:
@@ -62,9 +60,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def slow(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file in which every line is at fault, so that it takes long enough to be interrupted."""
     path = tmp_path_factory.mktemp("slow") / "slow.jsonl"
-    line = b'{"custom_id": 1, "method": "GET", "url": "/v1/completions", "body": {"model": 1, "prompt": "%s"}}\n' % (
-        b"x" * 2000
-    )
+    line = b'{"custom_id": 1, "method": "GET", "url": "/v1/completions", "body": {"model": 1, "prompt": "%s"}}\n' % (b"x" * 2000)
     path.write_bytes(line * (LARGE // len(line)))
     return path
 
@@ -116,11 +112,7 @@ def test_the_library_gives_the_report_of_the_command(large: Path) -> None:
     import json
 
     command = subprocess.run(
-        [*COMMAND, "-f", "json", "--jobs", "2", str(large)],
-        capture_output=True,
-        env=environment(),
-        timeout=120,
-        check=False,
+        [*COMMAND, "-f", "json", "--jobs", "2", str(large)], capture_output=True, env=environment(), timeout=120, check=False
     )
     assert json.loads(command.stdout) == batchlint.validate(large).to_dict()
 
