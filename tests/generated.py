@@ -146,8 +146,29 @@ WORDS = (
 
 BYTES = (
     *(bytes([byte]) for byte in b' \t\r\n\x00\x0b\x0c\x1f\x7f"\\:,{}[]0-+.eEtn/'),
-    *(b"\xa0", b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xed\xb0\x80", b"\xf4\x90\x80\x80", b"\xef\xbb\xbf", b"\xe2\x80"),
-    *(b"\xe2\x80\xa8", b"\xc2\x85", b"\\u003a", b"\\u003A", b"\\ud800", b"\\u0000", b"//x", b"/**/", b'"":0,', b"null", b"\xf0\x9f"),
+    *(
+        b"\xa0",
+        b"\xff",
+        b"\xc0\x80",
+        b"\xed\xa0\x80",
+        b"\xed\xb0\x80",
+        b"\xf4\x90\x80\x80",
+        b"\xef\xbb\xbf",
+        b"\xe2\x80",
+    ),
+    *(
+        b"\xe2\x80\xa8",
+        b"\xc2\x85",
+        b"\\u003a",
+        b"\\u003A",
+        b"\\ud800",
+        b"\\u0000",
+        b"//x",
+        b"/**/",
+        b'"":0,',
+        b"null",
+        b"\xf0\x9f",
+    ),
 )
 
 ENDS = (*[b"\n"] * 24, b"\r\n", b"\r\r\n", b" \n", b"\t \r \n", b"", b"\r", b"\x00\n", b"\x0c\n", b"\xc2\xa0\n", b",\n")
@@ -183,7 +204,10 @@ def _chat(rng: random.Random) -> dict[str, Value]:
         parameters = {"type": "object", "properties": {"a": junk(rng, 3)}, rng.choice(STRINGS): junk(rng, 2)}
         body["tools"] = [{"type": "function", "function": {"name": "f", "parameters": parameters}}]
     if rng.random() < 0.1:
-        parts = [{"type": "text", "text": _text(rng)}, {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA"}}]
+        parts = [
+            {"type": "text", "text": _text(rng)},
+            {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA"}},
+        ]
         body["messages"].append({"role": "user", "content": parts})
     return body
 
@@ -312,7 +336,9 @@ def lines(rng: random.Random, more: Sequence[Value] = ()) -> Iterator[bytes]:
             _hide(request, rng.choice(NUMBERS), rng)
         elif kind < 0.38:
             # The limit is about all levels of the line, of which five are around the parameters.
-            _hide(request, deep(rng, rng.choice((*range(119, 128), *range(190, 200), *range(245, 260), 500, 1100))), rng)
+            _hide(
+                request, deep(rng, rng.choice((*range(119, 128), *range(190, 200), *range(245, 260), 500, 1100))), rng
+            )
         data = Writer(rng).write(request).encode("utf-8", "surrogatepass") + rng.choice(ENDS)
         if rng.random() < 0.35:
             data = mutated(rng, data)

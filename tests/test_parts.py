@@ -79,10 +79,10 @@ def test_merging_is_associative(seed: int, tmp_path: Path) -> None:
     path = tmp_path / "f.jsonl"
     # Without values that stand open at a cut, so that all parts can be merged.
     texts = [request(rng.randrange(30), model=rng.choice("mab")) for _ in range(60)]
-    path.write_bytes(b"\n".join(rng.choice((text, text, text[:-1] + b"x", b"", text + b"\r")) for text in texts) + b"\n")
-    one, two, three = (
-        judge_range(OPTIONS, task) for task in ranges(path, cut_points(rng, path.stat().st_size, 2))
+    path.write_bytes(
+        b"\n".join(rng.choice((text, text, text[:-1] + b"x", b"", text + b"\r")) for text in texts) + b"\n"
     )
+    one, two, three = (judge_range(OPTIONS, task) for task in ranges(path, cut_points(rng, path.stat().st_size, 2)))
     if not (one.is_at_rest and two.is_at_rest):
         with pytest.raises(ValueError, match="merged"):
             one.merge(two).merge(three)

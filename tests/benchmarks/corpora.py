@@ -128,7 +128,9 @@ def tools(rng: random.Random, count: int) -> Iterator[dict[str, object]]:
             function = {"name": f"f{number}_{tool}", "description": prose.text(40), "parameters": parameters}
             functions.append({"type": "function", "function": function})
         messages = [{"role": "user", "content": prose.text(200)}]
-        yield _request(number, "/v1/chat/completions", {"messages": messages, "tools": functions, "tool_choice": "auto"})
+        yield _request(
+            number, "/v1/chat/completions", {"messages": messages, "tools": functions, "tool_choice": "auto"}
+        )
 
 
 def short(_rng: random.Random, count: int) -> Iterator[str]:
