@@ -24,9 +24,10 @@ NUMBERS = tuple(
 ) + tuple(
     map(
         Raw,
-        "0 -0 1 2 -1 4 5 200 1.0 -0.0 0.5 1.5 2.0 2.0000000001 1e0 1E+2 1e-7 1e15 1e16 9007199254740992.0 9007199254740993.0 "
-        "9.1e15 1e22 1e308 1.8e308 1e309 -1e309 1e400 -1e400 1e-400 5e-324 1e99999 1e-99999 0e99999 0.1 0.30000000000000004 "
-        "1e999999999999 01 1. .5 +1 -  1e 0x1 NaN Infinity -Infinity 1_000".split(),
+        "0 -0 1 2 -1 4 5 200 1.0 -0.0 0.5 1.5 2.0 2.0000000001 1e0 1E+2 1e-7 1e15 1e16 "
+        "9007199254740992.0 9007199254740993.0 9.1e15 1e22 1e308 1.8e308 1e309 -1e309 1e400 -1e400 "
+        "1e-400 5e-324 1e99999 1e-99999 0e99999 0.1 0.30000000000000004 1e999999999999 01 1. .5 +1 - 1e "
+        "0x1 NaN Infinity -Infinity 1_000".split(),
     )
 )
 
@@ -381,7 +382,7 @@ def _doubled(rng: random.Random, data: bytes, at: int) -> bytes:
 
 
 def _member_again(rng: random.Random, data: bytes, at: int) -> bytes:
-    """Repeats one member of the line behind some comma or opening brace, where it may come to lie twice in one object."""
+    """Repeats one member of the line behind some comma or brace, where it may come to lie twice in one object."""
     start = data.find(b'"', at)
     end = data.find(b",", start)
     if start < 0 or end < 0:

@@ -54,7 +54,10 @@ def findings_of(rule: str, fence: str, text: str, folder: Path) -> list[batchlin
         policies.append(folder / f"policy-{number}.json")
         policies[-1].write_text(policy.partition("\n\n")[0], "utf-8")
     profile = json.loads(text).get("profile", DEFAULT) if fence == "recipe" else DEFAULT
-    return list(batchlint.iter_findings(io.BytesIO(content_of(fence, text)), profile=profile, schemas=policies))
+    # Rules that are off unless they are selected have pages too.
+    everything = batchlint.Selection(extend_select=(rule,))
+    content = io.BytesIO(content_of(fence, text))
+    return list(batchlint.iter_findings(content, profile=profile, schemas=policies, rules=everything))
 
 
 @pytest.mark.parametrize(("rule", "fence", "text"), blocks("Fails"))
