@@ -49,7 +49,12 @@ def judged(case: Case, content: bytes, folder: Path) -> batchlint.Report:
         policies[0].write_text(json.dumps(options["policy"]), "utf-8")
     profile = options.get("profile", DEFAULT)
     return batchlint.validate(
-        source, profile=profile, endpoint=options.get("endpoint"), limits=limits, schemas=policies
+        source,
+        profile=profile,
+        endpoint=options.get("endpoint"),
+        limits=limits,
+        schemas=policies,
+        rules=batchlint.Selection(extend_select=tuple(options.get("select", ()))),
     )
 
 
