@@ -30,12 +30,14 @@ class Corpus:
         about: what it holds.
         count: lines of a full run.
         lines: makes that many lines.
+        is_clean: whether no line is at fault, nor the file as a whole.
     """
 
     name: str
     about: str
     count: int
     lines: Callable[[random.Random, int], Iterable[object]]
+    is_clean: bool = True
 
     def file(self, folder: Path, scale: float) -> Path:
         """The file with `scale` times the lines, made if it is not there yet."""
@@ -143,9 +145,9 @@ CORPORA = (
     Corpus("chat", "chat requests of about 1.9 KB", 50_000, chat),
     Corpus("completions", "completion requests of about 300 bytes", 50_000, completions),
     Corpus("images", "requests with a base64 image of 1 MB each", 100, images),
-    Corpus("bad", "the chat requests with one wrong type on every line", 50_000, bad),
+    Corpus("bad", "the chat requests with one wrong type on every line", 50_000, bad, is_clean=False),
     Corpus("tools", "one to four tool schemas, different on every line", 50_000, tools),
     Corpus("small", "one small file", 3, completions),
     Corpus("short", "requests of 200 bytes", 50_000, short),
-    Corpus("long", "ten million requests of 200 bytes", 10_000_000, short),
+    Corpus("long", "ten million requests of 200 bytes", 10_000_000, short, is_clean=False),
 )
