@@ -23,8 +23,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from batchlint.documents.profile import DEFAULT, profile_named
 from batchlint.documents.linked import linked
+from batchlint.documents.profile import DEFAULT, profile_named
 from batchlint.documents.store import by_urn
 from batchlint.engine.options import EngineOptions
 from batchlint.engine.run import Engine

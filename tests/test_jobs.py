@@ -16,7 +16,6 @@ import pytest
 import batchlint
 from batchlint.engine.options import EngineOptions
 from batchlint.engine.parallel import Cutting, Linter
-from batchlint.engine.setup import engine_for
 from batchlint.findings import Finding
 from batchlint.reading.sources import PathSource
 from batchlint.reports import FileReport
@@ -26,7 +25,9 @@ COMMAND = (sys.executable, "-m", "batchlint", "lint")
 LARGE = 13 * 1024 * 1024
 """Bytes of a file that is judged by several processes."""
 
-needs_processes = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the system lists no processes in /proc")
+needs_processes = pytest.mark.skipif(
+    not Path("/proc/self/stat").exists(), reason="the system lists no processes in /proc"
+)
 
 
 def environment() -> dict[str, str]:
@@ -60,7 +61,9 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def slow(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file in which every line is at fault, so that it takes long enough to be interrupted."""
     path = tmp_path_factory.mktemp("slow") / "slow.jsonl"
-    line = b'{"custom_id": 1, "method": "GET", "url": "/v1/completions", "body": {"model": 1, "prompt": "%s"}}\n' % (b"x" * 2000)
+    line = b'{"custom_id": 1, "method": "GET", "url": "/v1/completions", "body": {"model": 1, "prompt": "%s"}}\n' % (
+        b"x" * 2000
+    )
     path.write_bytes(line * (LARGE // len(line)))
     return path
 
@@ -112,7 +115,11 @@ def test_the_library_gives_the_report_of_the_command(large: Path) -> None:
     import json
 
     command = subprocess.run(
-        [*COMMAND, "-f", "json", "--jobs", "2", str(large)], capture_output=True, env=environment(), timeout=120, check=False
+        [*COMMAND, "-f", "json", "--jobs", "2", str(large)],
+        capture_output=True,
+        env=environment(),
+        timeout=120,
+        check=False,
     )
     assert json.loads(command.stdout) == batchlint.validate(large).to_dict()
 

@@ -67,7 +67,9 @@ def contenders(places: Places, sample: int) -> dict[str, Contender]:
     """All that may be timed, by name; `sample` lines are given to the slowest, 0 for all."""
     native = _native(places.modules)
     node = shutil.which("node")
-    ajv_missing = None if node and places.modules and (places.modules / "ajv").is_dir() else "Node.js or ajv is not there"
+    ajv_missing = (
+        None if node and places.modules and (places.modules / "ajv").is_dir() else "Node.js or ajv is not there"
+    )
     schema = str(places.schema)
     check = shutil.which("check-jsonschema", path=str(Path(sys.executable).parent)) or shutil.which("check-jsonschema")
     rows = (
@@ -86,7 +88,7 @@ def contenders(places: Places, sample: int) -> dict[str, Contender]:
         ),
         Contender(
             CPP,
-            lambda path: (str(native), "validate", "--fast", "--continue", schema, str(path)),
+            lambda path: (str(native), "validate", "--fast", schema, str(path)),
             None if native else "its native binary is not there",
         ),
         Contender(

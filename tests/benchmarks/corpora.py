@@ -11,14 +11,7 @@ from pathlib import Path
 
 MODEL = "meta-llama/Llama-3.3-70B-Instruct-Turbo"
 
-WORDS = (
-    "the of and to in a is that for it as was with be by on not he his but at are this have from or had an they which one "
-    "you were all her she there would their we him been has when who will no more if out so up said what its about than "
-    "into them can only other time new some could these two may first then do any like my now over such our man me even "
-    "most made after also did many off before must well back through years where much your way down should because long "
-    "each just state people too mr how little good world make very year still see own work men day get here old between "
-    "both life being under three never know same last another while us might great go come since against right came take"
-).split()
+WORDS = (Path(__file__).parent / "words.txt").read_text("ascii").split()
 
 
 @dataclass(frozen=True)
@@ -130,7 +123,9 @@ def tools(rng: random.Random, count: int) -> Iterator[dict[str, object]]:
             function = {"name": f"f{number}_{tool}", "description": prose.text(40), "parameters": parameters}
             functions.append({"type": "function", "function": function})
         messages = [{"role": "user", "content": prose.text(200)}]
-        yield _request(number, "/v1/chat/completions", {"messages": messages, "tools": functions, "tool_choice": "auto"})
+        yield _request(
+            number, "/v1/chat/completions", {"messages": messages, "tools": functions, "tool_choice": "auto"}
+        )
 
 
 def short(_rng: random.Random, count: int) -> Iterator[str]:

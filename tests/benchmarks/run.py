@@ -83,7 +83,10 @@ def measure(
     known[mine.name] = mine
     missing = {name: each.missing for name, each in known.items() if each.missing}
     turns = [
-        (corpus, known[name]) for corpus in chosen for name in TIMED[corpus.name] if name in known and name not in missing
+        (corpus, known[name])
+        for corpus in chosen
+        for name in TIMED[corpus.name]
+        if name in known and name not in missing
     ]
     return rounds(turns, files, 1 if given.quick else given.rounds, temporary / "output"), missing
 
@@ -158,7 +161,9 @@ def machine() -> dict[str, str | int]:
     except OSError:
         pass
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    version = subprocess.run([sys.executable, "-m", "batchlint", "--version"], capture_output=True, check=True, text=True)
+    version = subprocess.run(
+        [sys.executable, "-m", "batchlint", "--version"], capture_output=True, check=True, text=True
+    )
     return {
         "cpu": cpu,
         "cores": cores,

@@ -49,7 +49,9 @@ def _target_rows(results: Results) -> Sequence[Row]:
         figure = target.measured(results)
         if figure is not None:
             sign = "at most" if target.at_most else "at least"
-            rows.append((target.name, f"{sign} {target.limit:g}", f"{figure:.3g}", "" if target.is_met(figure) else "missed"))
+            rows.append(
+                (target.name, f"{sign} {target.limit:g}", f"{figure:.3g}", "" if target.is_met(figure) else "missed")
+            )
     return rows
 
 
@@ -61,7 +63,8 @@ def _markdown(head: Row, rows: Sequence[Row]) -> str:
 def _plain(head: Row, rows: Sequence[Row]) -> str:
     widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
     return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip() for cells in (head, *rows)
+        "  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip()
+        for cells in (head, *rows)
     )
 
 

@@ -99,7 +99,9 @@ TARGETS = (
         _peak,
     ),
     Target("small file, ours / check-jsonschema", 0.45, True, (("small", OURS), ("small", CHECK)), _ratio),
-    Target("10,000,000 lines, time a line / that of 50,000", 1.15, True, (("long", OURS), ("short", OURS)), _time_a_line),
+    Target(
+        "10,000,000 lines, time a line / that of 50,000", 1.15, True, (("long", OURS), ("short", OURS)), _time_a_line
+    ),
     Target("10,000,000 lines, peak memory, MB", 250, True, (("long", OURS),), _peak),
 )
 
@@ -110,7 +112,8 @@ TIMED: Mapping[str, tuple[str, ...]] = {
     "completions": ALL,
     "tools": ALL,
     "images": (OURS, LOADS, COMPILED, CPP, AJV),
-    "bad": (OURS, LOADS, PLAIN, COMPILED, CPP, AJV),
+    # The C++ CLI ends at the first line at fault, or prints every one in full, which takes minutes.
+    "bad": (OURS, LOADS, PLAIN, COMPILED, AJV),
     "small": (OURS, CHECK),
     "short": (OURS, LOADS),
     "long": (OURS,),
