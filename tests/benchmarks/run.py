@@ -119,6 +119,7 @@ def rounds(
 ) -> dict[tuple[str, str], Measured]:
     """Runs each of `turns` once in each of `count` rounds."""
     seconds: dict[tuple[str, str], list[float]] = defaultdict(list)
+    processor: dict[tuple[str, str], list[float]] = defaultdict(list)
     peaks: dict[tuple[str, str], int] = defaultdict(int)
     lines = {name: count_lines(path) for name, path in files.items()}
     for number in range(count):
@@ -128,16 +129,18 @@ def rounds(
             run = timed(contender.command(files[corpus.name]), output)
             if contender.judges and (run.status == 0) != corpus.is_clean:
                 raise RuntimeError(f"{contender.name} judges {corpus.name} otherwise: {run.output}")
-            taken = run.seconds
+            more = 0.0
             if contender.sample and contender.sample < lines[corpus.name]:
                 # The start of the process is counted once, its loop for as many lines as there are.
-                taken += float(run.output) * (lines[corpus.name] / contender.sample - 1)
-            seconds[key].append(taken)
+                more = float(run.output) * (lines[corpus.name] / contender.sample - 1)
+            seconds[key].append(run.seconds + more)
+            processor[key].append(run.processor + more)
             peaks[key] = max(peaks[key], run.peak)
     print("\r\033[K", end="", file=sys.stderr, flush=True)
     return {
         (corpus.name, contender.name): Measured(
             tuple(seconds[corpus.name, contender.name]),
+            tuple(processor[corpus.name, contender.name]),
             peaks[corpus.name, contender.name],
             files[corpus.name].stat().st_size,
             lines[corpus.name],

@@ -17,6 +17,7 @@ class Measured:
 
     Attributes:
         seconds: of each run; for a sample, reckoned for all lines.
+        processor: of each run, seconds of processor time, which a busy machine changes less.
         peak: the most memory of one process in any run, in bytes.
         size: of the file, in bytes.
         lines: of the file.
@@ -24,6 +25,7 @@ class Measured:
     """
 
     seconds: tuple[float, ...]
+    processor: tuple[float, ...]
     peak: int
     size: int
     lines: int
