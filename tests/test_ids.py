@@ -52,7 +52,7 @@ def test_parts_are_noted_as_their_lines_would_be(exact_size: int) -> None:
 def test_lines_beyond_32_bits() -> None:
     index = IdIndex(0)
     assert index.add("a", 1, 0) == 1
-    for line in (0xFFFFFFFF, 0x100000000, 0x123456789AB):
+    for line in (0xFFFFFFFF, 0x100000000, 0xFFFFFFFFFF):
         assert index.add(f"r{line}", line, 0) == line
         assert index.first_line(f"r{line}") == line
     assert index.first_line("a") == 1
