@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import random
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -30,7 +30,7 @@ Judged = tuple[list[Finding], FileReport]
 def ranges(path: Path, cuts: Sequence[int]) -> list[Range]:
     version = FileVersion.of(os.stat(path))
     assert version is not None
-    return [Range(str(path), "f", version, start, end) for start, end in itertools.pairwise(cuts)]
+    return [Range(str(path), "f", version, start, end) for start, end in pairwise(cuts)]
 
 
 def cut_points(rng: random.Random, size: int, count: int) -> list[int]:

@@ -23,8 +23,8 @@ CHECKOUT = Path(__file__).parent.parent
 
 FREE = (
     b'{"custom_id": "r", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "m", "messages": '
-    b'[{"role": "user", "content": "x"}], '
-    b'"tools": [{"type": "function", "function": {"name": "f", "parameters": %s}}]}}\n'
+    b'[{"role": "user", "content": "x"}], "tools": [{"type": "function", "function": '
+    b'{"name": "f", "parameters": %s}}]}}\n'
 )
 """A clean line; what it says of the parameters of a function is free."""
 
