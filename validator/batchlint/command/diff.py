@@ -7,10 +7,12 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from batchlint.checks.credentials import credentials_in
 from batchlint.command import exit_status
 from batchlint.command.inputs import ExcludedError, Input, InputError
 from batchlint.command.output import Output, complain
 from batchlint.command.repair import file_or_error
+from batchlint.engine.redaction import Redaction
 from batchlint.engine.run import Engine
 from batchlint.errors import FixError, MissingPartError
 from batchlint.escaping import show, show_path
@@ -140,7 +142,7 @@ class _Reader:
         self._next = 0
 
     def lines(self, start: int, end: int) -> Iterator[str]:
-        """Lines `start` to `end`, decoded; bytes that are no UTF-8 become lone surrogates."""
+        """Lines `start` to `end`, decoded and without credentials; bytes that are no UTF-8 become lone surrogates."""
         while self._next < end:
             raw = next(self._raws)
             data = raw.data if raw.is_whole else raw.data + b"\n"
@@ -148,4 +150,10 @@ class _Reader:
                 raw = next(self._raws)
             self._next += 1
             if self._next > start:
-                yield data.decode("utf-8", "surrogateescape")
+                yield _redacted(data.decode("utf-8", "surrogateescape"))
+
+
+def _redacted(line: str) -> str:
+    """`line` with what looks like a live credential shortened, as it is in reports."""
+    text = line.removesuffix("\n")
+    return Redaction(hit.value for hit in credentials_in(text)).of(text) + line[len(text) :]
