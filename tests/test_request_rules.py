@@ -293,12 +293,12 @@ def test_the_same_is_found_without_the_compiled_validator(switched_off: str, tmp
 @pytest.mark.parametrize(
     ("wrong", "hint"),
     [
-        ("temprature", "write temperature"),
-        ("maxTokens", "write max_tokens"),
-        ("Max-Tokens", "write max_tokens"),
+        ("temprature", "write temperature (repaired by --fix --unsafe-fixes)"),
+        ("maxTokens", "write max_tokens (repaired by --fix --unsafe-fixes)"),
+        ("Max-Tokens", "write max_tokens (repaired by --fix --unsafe-fixes)"),
         ("top_logprobs", "write the number in logprobs"),
-        ("frequency_penalti", "write frequency_penalty"),
-        ("chat_template_kwarg", "write chat_template_kwargs"),
+        ("frequency_penalti", "write frequency_penalty (repaired by --fix --unsafe-fixes)"),
+        ("chat_template_kwarg", "write chat_template_kwargs (repaired by --fix --unsafe-fixes)"),
         ("metadata", "remove it; Together's documentation does not list it, so it is probably ignored"),
         ("xyzzy", "check the spelling; Together's documentation does not list it"),
         ("t" * 100_000, "check the spelling; Together's documentation does not list it"),

@@ -9,11 +9,21 @@ from batchlint.version import VERSION
 
 if TYPE_CHECKING:
     from batchlint.api import iter_findings, validate, validate_request
-    from batchlint.errors import BatchlintError, DocumentError, MissingPartError, UsageError
-    from batchlint.findings import Family, Finding, Severity
+    from batchlint.errors import (
+        BatchlintError,
+        DocumentError,
+        FixError,
+        MissingPartError,
+        SplitError,
+        UnreadableError,
+        UsageError,
+    )
+    from batchlint.findings import Family, Finding, Repairability, Severity
+    from batchlint.fixing.library import FixResult, fix
     from batchlint.limits import Limits
     from batchlint.reports import FileReport, Report
     from batchlint.rules.choice import Selection
+    from batchlint.splitting.library import SplitPart, split
 
 __version__ = VERSION
 
@@ -23,25 +33,43 @@ __all__ = [
     "Family",
     "FileReport",
     "Finding",
+    "FixError",
+    "FixResult",
     "Limits",
     "MissingPartError",
+    "Repairability",
     "Report",
     "Selection",
     "Severity",
+    "SplitError",
+    "SplitPart",
+    "UnreadableError",
     "UsageError",
     "__version__",
+    "fix",
     "iter_findings",
+    "split",
     "validate",
     "validate_request",
 ]
 
 _HOMES = {
     "api": ("iter_findings", "validate", "validate_request"),
-    "errors": ("BatchlintError", "DocumentError", "MissingPartError", "UsageError"),
-    "findings": ("Family", "Finding", "Severity"),
+    "errors": (
+        "BatchlintError",
+        "DocumentError",
+        "FixError",
+        "MissingPartError",
+        "SplitError",
+        "UnreadableError",
+        "UsageError",
+    ),
+    "findings": ("Family", "Finding", "Repairability", "Severity"),
+    "fixing.library": ("FixResult", "fix"),
     "limits": ("Limits",),
     "reports": ("FileReport", "Report"),
     "rules.choice": ("Selection",),
+    "splitting.library": ("SplitPart", "split"),
 }
 """The modules that are imported when one of their names is asked for: the command needs only some of them."""
 

@@ -51,7 +51,7 @@ def validate(
         TypeError: `source` is neither a path nor a binary file object.
         MissingPartError: the compiled JSON parser, or the package for ``.zst``, is not installed.
     """
-    engine = _engine(profile, endpoint, limits, schemas, rules)
+    engine = engine_of(profile, endpoint, limits, schemas, rules)
     run = engine.lint(source_of(source))
     findings: list[Finding] = []
     while True:
@@ -75,7 +75,7 @@ def iter_findings(
     Arguments and errors are those of `validate`; wrong arguments are refused at once, not at the first
     finding. A last finding ``damaged-input`` says that the file could not be read to its end.
     """
-    return _engine(profile, endpoint, limits, schemas, rules).lint(source_of(source))
+    return engine_of(profile, endpoint, limits, schemas, rules).lint(source_of(source))
 
 
 def validate_request(
@@ -112,17 +112,18 @@ def validate_request(
         raise ValueError("the request is nested too deep to be written as JSON") from None
     return [
         without_position(finding)
-        for finding in _engine(profile, endpoint, limits, schemas, rules).judge_alone(line, "<request>")
+        for finding in engine_of(profile, endpoint, limits, schemas, rules).judge_alone(line, "<request>")
     ]
 
 
-def _engine(
+def engine_of(
     profile: str,
     endpoint: str | None,
     limits: Limits | None,
     schemas: Iterable[str | os.PathLike[str]],
     rules: Selection | None,
 ) -> Engine:
+    """The engine that these arguments of `validate` stand for; the same errors."""
     selections = () if rules is None else (rules,)
     policies = policies_at(schemas)
     return engine_for(EngineOptions(profile, endpoint, limits or Limits(), policies=policies, selections=selections))

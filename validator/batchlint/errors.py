@@ -17,3 +17,15 @@ class DocumentError(BatchlintError):
 
 class MissingPartError(BatchlintError):
     """A part of the installation is missing: a parser backend or an optional package; exit status 2."""
+
+
+class FixError(BatchlintError):
+    """A file was not repaired and stays as it was; the text says why. Exit status 3."""
+
+
+class SplitError(BatchlintError):
+    """A file was not split and no part was left behind; the text says why. Exit status 1."""
+
+
+class UnreadableError(SplitError):
+    """A file was not split because it cannot be read to its end, or changed meanwhile; exit status 3."""

@@ -7,6 +7,7 @@ from enum import Enum
 
 from batchlint.findings import Severity
 from batchlint.pointer import Path
+from batchlint.repairs import Repair
 
 
 class TagKind(Enum):
@@ -46,6 +47,7 @@ class Fault:
         severity: None stands for the rule's own.
         tag: what has to be settled against the other lines of the file.
         secrets: texts that no finding of the line may show.
+        repair: how it can be repaired, or None; the rule says whether that is safe.
     """
 
     rule: str
@@ -57,3 +59,4 @@ class Fault:
     severity: Severity | None = None
     tag: Tag | None = None
     secrets: tuple[str, ...] = ()
+    repair: Repair | None = None

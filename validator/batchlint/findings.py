@@ -11,6 +11,9 @@ Severity = Literal["error", "warning", "info"]
 Family = Literal["syntax", "schema", "file", "request"]
 """The kind of knowledge that a rule rests on."""
 
+Repairability = Literal["safe", "unsafe"]
+"""`safe`: the repair keeps what the request means (``--fix``); `unsafe`: it may not (``--unsafe-fixes``)."""
+
 SEVERITY_RANK: dict[Severity, int] = {"info": 0, "warning": 1, "error": 2}
 
 
@@ -46,6 +49,8 @@ class Finding:
         excerpt: the place in its line; made only where a format asks for it, not part of the report.
         byte_column, end_byte_column: the columns from 1 in UTF-8 bytes, the end exclusive; for formats that count
             so, not part of the report.
+        repair: whether the command can repair it, and how safely; None where it cannot. Not part of the report,
+            where the hint says it.
     """
 
     path: str
@@ -65,6 +70,7 @@ class Finding:
     excerpt: Excerpt | None = None
     byte_column: int | None = None
     end_byte_column: int | None = None
+    repair: Repairability | None = None
 
     def to_dict(self) -> dict[str, str | int | None]:
         """The members of the JSON report, in its order."""

@@ -13,6 +13,8 @@ RULES = "Rules"
 INPUT = "Input"
 REPORT = "Report"
 OUTCOME = "Outcome"
+REPAIR = "Repair"
+PARTS = "Parts"
 CONFIGURATION = "Configuration"
 OTHER = "Other options"
 
@@ -48,7 +50,7 @@ class GroupedCommand(click.Command):
         headings: the groups in their order; others follow.
     """
 
-    headings = (RULES, INPUT, REPORT, OUTCOME, CONFIGURATION, OTHER)
+    headings = (RULES, INPUT, PARTS, REPORT, OUTCOME, REPAIR, CONFIGURATION, OTHER)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes the options under their headings, in the order in which they were declared."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +19,14 @@ from batchlint.command.terminal import ColorChoice, columns, is_terminal
 from batchlint.formats.registry import DEFAULT as DEFAULT_FORMAT
 from batchlint.formats.style import MARGIN, WINDOW
 from batchlint.reading.sources import STDIN
+
+if TYPE_CHECKING:
+    # Imported where they are needed, so that --help stays quick.
+    from collections.abc import Iterable
+
+    from batchlint.command.inputs import Input, InputError
+    from batchlint.command.outputs import Outputs
+    from batchlint.command.repair import Repairs
 
 
 @click.command(cls=GroupedCommand)
@@ -39,6 +48,9 @@ def lint(  # noqa: PLR0913  # click passes each option as an argument
     exit_first: bool,
     write_baseline: str | None,
     jobs: int | None,
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
     **_settings: object,
 ) -> int:
     """Lint batch input files.
@@ -56,6 +68,10 @@ def lint(  # noqa: PLR0913  # click passes each option as an argument
     from batchlint.command.statistics import Statistics
     from batchlint.engine.parallel import usable_cores
 
+    if unsafe_fixes and not (fix or diff):
+        raise click.UsageError("--unsafe-fixes needs --fix or --diff")
+    if diff and write_baseline is not None:
+        raise click.UsageError("--write-baseline is not for --diff, which lints nothing")
     resolver = resolver_for(context)
     resolved = resolver.for_run()
     settings = resolved.settings
@@ -72,6 +88,9 @@ def lint(  # noqa: PLR0913  # click passes each option as an argument
     # What other processes judge ahead would be counted though it stands behind the end.
     processes = 1 if exit_first else jobs or usable_cores()
     with Linters(resolver, width, processes) as linters:
+        if diff:
+            status = _diff(inputs(paths, stdin_filename, linters, settings), unsafe=unsafe_fixes)
+            return exit_status.CLEAN if exit_zero and status == exit_status.FINDINGS else status
         options = linters.judging(None).linter.engine.options
         profile = linters.judging(None).linter.engine.profile.name
         with (
@@ -84,6 +103,10 @@ def lint(  # noqa: PLR0913  # click passes each option as an argument
                 )
             ) as outputs,
         ):
+            repairs = _repairs(unsafe=unsafe_fixes) if fix else None
+            if repairs is not None and any(one.path is not None for one in chosen):
+                _refuse_inputs(inputs(paths, stdin_filename, linters, settings), outputs)
+            given = inputs(paths, stdin_filename, linters, settings, progress.advance)
             run = Run(
                 profile=profile,
                 sieve=sieve,
@@ -92,11 +115,35 @@ def lint(  # noqa: PLR0913  # click passes each option as an argument
                 progress=progress,
                 has_notes=not quiet,
                 statistics=Statistics() if statistics else None,
+                repairs=repairs,
+                tells_repairs=not quiet,
             )
-            status = run.lint(inputs(paths, stdin_filename, linters, settings, progress.advance))
+            status = run.lint(given if repairs is None else repairs.before(given))
     if write_baseline is not None:
         return record(write_baseline, sieve.recorded, status)
     return exit_status.CLEAN if exit_zero and status == exit_status.FINDINGS else status
+
+
+def _repairs(*, unsafe: bool) -> Repairs:
+    from batchlint.command.repair import Repairs
+
+    return Repairs(unsafe)
+
+
+def _refuse_inputs(given: Iterable[Input | InputError], outputs: Outputs) -> None:
+    """Raises UsageError if a report would replace one of the inputs, before any of them is repaired."""
+    from batchlint.command.inputs import Input
+    from batchlint.reading.sources import PathSource
+
+    for one in given:
+        if isinstance(one, Input) and isinstance(one.source, PathSource):
+            outputs.refuse_input(one.source.path)
+
+
+def _diff(given: Iterable[Input | InputError], *, unsafe: bool) -> int:
+    from batchlint.command.diff import Diff
+
+    return Diff(Output(sys.stdout.buffer, is_eager=False), unsafe).show(given)
 
 
 def _stdout(reads_stdin: bool, progress: Progress) -> Output:

@@ -17,6 +17,7 @@ from batchlint.command.config import config_command
 from batchlint.command.lint import lint
 from batchlint.command.output import OutputError, abandon, complain, say
 from batchlint.command.schema import schema_command
+from batchlint.command.split import split_command
 from batchlint.errors import BatchlintError
 from batchlint.version import VERSION
 
@@ -46,7 +47,7 @@ def cli() -> None:
     """Find the faults of batch inference input files before they are uploaded."""
 
 
-for _command in (lint, rules_command, explain_command, schema_command, config_command):
+for _command in (lint, split_command, rules_command, explain_command, schema_command, config_command):
     cli.add_command(_command)
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from batchlint.command.destinations import check_formats, complete_format
-from batchlint.command.grouped import CONFIGURATION, INPUT, OTHER, OUTCOME, REPORT, RULES, option
+from batchlint.command.grouped import CONFIGURATION, INPUT, OTHER, OUTCOME, REPAIR, REPORT, RULES, option
 from batchlint.command.terminal import COLOR_CHOICES
 from batchlint.command.types import PatternRules, ProfileName, RuleLevel, RuleList, Text
 from batchlint.documents.profile import DEFAULT
@@ -250,6 +250,30 @@ _REPORTS = (
         metavar="N",
         default_text="all cores",
         help="Processes for a large file.",
+    ),
+    option(
+        REPAIR,
+        "--fix",
+        is_flag=True,
+        has_variable=False,
+        default_text="no",
+        help="Repair in place what is safe; the report is about what remains.",
+    ),
+    option(
+        REPAIR,
+        "--unsafe-fixes",
+        is_flag=True,
+        has_variable=False,
+        default_text="no",
+        help="With --fix or --diff: repairs that may change the meaning too.",
+    ),
+    option(
+        REPAIR,
+        "--diff",
+        is_flag=True,
+        has_variable=False,
+        default_text="no",
+        help="Change nothing, show what --fix would change; exit status 1 if it would.",
     ),
     option(OUTCOME, "--exit-zero", is_flag=True, default_text="no", help="Exit status 0 though there are findings."),
     option(OUTCOME, "--exit-first", is_flag=True, default_text="no", help="End at the first finding that fails it."),

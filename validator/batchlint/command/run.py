@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from batchlint.command import exit_status
 from batchlint.command.inputs import ExcludedError, Input, InputError
@@ -19,6 +20,10 @@ from batchlint.findings import Finding, Severity
 from batchlint.reading.sources import NotReadableError, PathSource, Source
 from batchlint.reports import FileReport, counts_in_words
 
+if TYPE_CHECKING:
+    # Only a run with --fix loads it.
+    from batchlint.command.repair import Repairs
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -32,6 +37,8 @@ class Run:
         progress: shows how much of an input was read.
         has_notes: whether another profile is named for files that fail as a whole.
         statistics: counts findings by rule, to be told on standard error at the end; or None.
+        repairs: has repaired the inputs, each before it was linted; or None.
+        tells_repairs: whether the number of repairs is told on standard error at the end.
     """
 
     profile: str
@@ -41,6 +48,8 @@ class Run:
     progress: Progress
     has_notes: bool
     statistics: Statistics | None = None
+    repairs: Repairs | None = None
+    tells_repairs: bool = False
 
     def lint(self, inputs: Iterable[Input | InputError]) -> int:
         """Lints `inputs` and returns the exit status.
@@ -74,6 +83,8 @@ class Run:
         self._tell(files, excluded)
         if not all_written:
             return exit_status.INCOMPLETE
+        if self.repairs is not None:
+            status = max(status, self.repairs.status)
         return max(status, exit_status.FINDINGS) if self.sieve.failed else status
 
     def _tell(self, files: list[FileReport], excluded: int) -> None:
@@ -83,6 +94,8 @@ class Run:
                 say(line)
         for line in self.sieve.gone(files):
             say(line)
+        if self.repairs is not None and self.tells_repairs:
+            say(self.repairs.told(sum(file.errors + file.warnings + file.infos for file in files)))
         if self.closing_line:
             left_out = [f"{excluded:,} excluded"] if excluded else []
             say("; ".join([counts_in_words(files), *left_out, *self.sieve.remarks()]))

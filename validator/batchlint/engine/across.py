@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 from batchlint.documents.profile import Bound
 from batchlint.engine.scope import LineStart, Scope
 from batchlint.faults import Fault, Tag, TagKind
+from batchlint.repairs import Action, Repair
+
+SPLIT_HINT = "split the file, for example with batchlint split"
+"""The hint of whatever is too much for one file."""
 
 if TYPE_CHECKING:
     from batchlint.engine.judge import Judgement, Request
@@ -85,7 +89,8 @@ class AcrossLines:
 def repeated_id(identity: str) -> Fault:
     """The fault of a line whose id an earlier one has; its message is settled against the whole file."""
     hint = "ids have to be unique in the file; results are matched by them"
-    return Fault("duplicate-custom-id", "", hint, ("custom_id",), tag=Tag(TagKind.REPEATED_ID, identity))
+    tag = Tag(TagKind.REPEATED_ID, identity)
+    return Fault("duplicate-custom-id", "", hint, ("custom_id",), tag=tag, repair=Repair(Action.NEW_ID))
 
 
 def further_endpoint(url: str, endpoints: dict[str, LineStart]) -> Fault:
@@ -110,7 +115,7 @@ def too_many(bound: Bound, judgement: Judgement, length: int) -> Fault:
     return Fault(
         "too-many-requests",
         f"the file has more than {bound.above:,} requests",
-        "split the file",
+        SPLIT_HINT,
         () if judgement.is_json else None,
         span=(0, length),
         severity=bound.severity,

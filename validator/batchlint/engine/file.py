@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from batchlint.engine.across import AcrossLines
+from batchlint.engine.across import SPLIT_HINT, AcrossLines
 from batchlint.engine.clean import Progress
 from batchlint.engine.judge import Judge, Judgement
 from batchlint.engine.line import Line
@@ -15,8 +15,10 @@ from batchlint.faults import Fault, Tag, TagKind
 from batchlint.parsing.diagnosis import describe
 from batchlint.parsing.scanner import ScanState
 from batchlint.reading.lines import LongLine
+from batchlint.repairs import Action, Repair
 
 _NO_OBJECT = Judgement([], None, False)
+_LINE = Repair(Action.LINE)
 
 
 class FileJudge:
@@ -106,7 +108,8 @@ class FileJudge:
         last = self._unended
         if last is not None and not self._is_wide:
             end = len(last.text())
-            fault = Fault("missing-final-newline", "the last line does not end with a newline", span=(end, end))
+            message = "the last line does not end with a newline"
+            fault = Fault("missing-final-newline", message, "end it with LF", span=(end, end), repair=_LINE)
             yield from self._placer.place(last, last.text(), [fault], None)
 
     def skip_rest(self) -> None:
@@ -124,7 +127,7 @@ class FileJudge:
             if exceeded:
                 bound = exceeded[-1]
                 text = f"the file has {count:,} {unit}; expected at most {bound.above:,}"
-                yield from self._placer.of_file(rule, text, "split the file", bound.severity)
+                yield from self._placer.of_file(rule, text, SPLIT_HINT, bound.severity)
 
     def _take_long(self, line: Line, raw: LongLine) -> Iterator[Draft]:
         if self._open is not None:
@@ -150,9 +153,11 @@ class FileJudge:
         if line.has_mark:
             hint = "save the file as UTF-8 without a byte order mark"
             # The mark itself stands before the text that is judged.
-            beside.append(Fault("byte-order-mark", "a byte order mark stands at the start", hint, span=AT_MARK))
+            message = "a byte order mark stands at the start"
+            beside.append(Fault("byte-order-mark", message, hint, span=AT_MARK, repair=_LINE))
         if line.is_blank:
-            fault = Fault("blank-line", "the line is blank", "remove it; some providers refuse it", span=(0, len(text)))
+            hint = "remove it; some providers refuse it"
+            fault = Fault("blank-line", "the line is blank", hint, span=(0, len(text)), repair=_LINE)
             yield from self._placer.place(line, text, [*beside, fault], None)
             return
         judgement = self._judge.judge(line.body, text)
@@ -177,7 +182,7 @@ class FileJudge:
         message = "the line ends with a carriage return; this is told once for the file"
         hint = "end lines with LF only; it is harmless where the reader takes CR as a blank"
         tag = Tag(TagKind.ONCE, "carriage-return")
-        return [Fault("carriage-return", message, hint, span=(text_end - 1, text_end), tag=tag)]
+        return [Fault("carriage-return", message, hint, span=(text_end - 1, text_end), tag=tag, repair=_LINE)]
 
     def _opened(self, line: Line, text: str, beside: list[Fault], faults: list[Fault], state: ScanState) -> OpenValue:
         start = len(text) - len(text.lstrip(" \t\r"))
@@ -188,7 +193,8 @@ class FileJudge:
             if wraps
             else "write each request on one line, for example with json.dumps without indent"
         )
-        fault = Fault("multiline-json", f"{what}; expected one request on each line", hint, span=(start, len(text)))
+        message, span = f"{what}; expected one request on each line", (start, len(text))
+        fault = Fault("multiline-json", message, hint, span=span, repair=Repair(Action.JOIN))
         place = self._placer.place
         return OpenValue(
             first=line,
@@ -203,7 +209,7 @@ class FileJudge:
         step = value.follow(line, text, self._judge.limits.depth)
         if step is Step.CLOSES:
             self._open = None
-            yield from value.drafts()
+            yield from value.drafts(self._judge.limits.line_bytes)
         elif step is Step.BREAKS:
             yield from self._break(value)
             if value.lines > 1 and value.fault is not None and text[:1] not in ("{", "["):

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from batchlint.checks.registry import Checks
 from batchlint.engine.digest import digest_of
 from batchlint.engine.endpoints import by_fitting_endpoint
 from batchlint.engine.inputs import inputs_of
+from batchlint.engine.nulls import edits_allowed
 from batchlint.faults import Anchor, Fault
 from batchlint.limits import Limits
 from batchlint.parsing.diagnosis import diagnose
 from batchlint.parsing.lexical import lexical_faults
 from batchlint.parsing.line import Parsed, RefusedError, parse_line
 from batchlint.parsing.locate import locate
+from batchlint.parsing.mending import mending
 from batchlint.parsing.scanner import ScanState
 from batchlint.parsing.values import JsonValue, type_name
 from batchlint.parsing.yajl import Parse
+from batchlint.repairs import Action, Repair
 from batchlint.validating.faults import faults_of
 from batchlint.validating.violation import FindViolations, Violation
 
@@ -97,7 +100,7 @@ class Judge:
             parsed = parse_line(body, text, self.limits.depth, self.parse)
         except RefusedError:
             fault, open_value = diagnose(text, self.limits.depth)
-            return Judgement([fault], None, False, open_value)
+            return Judgement([self._with_mending(fault, text)], None, False, open_value)
         faults = list(lexical_faults(text, self.limits.depth)) if parsed.suspicious else []
         value = parsed.value
         if not isinstance(value, dict):
@@ -111,6 +114,24 @@ class Judge:
         told = {fault.path for fault in of_schema if fault.anchor is Anchor.VALUE}
         faults += (fault for fault in self.checks.faults(value, text) if fault.secrets or fault.path not in told)
         return Judgement(faults, _request(value, parsed, text, self.has_digests), True)
+
+    def _with_mending(self, fault: Fault, text: str) -> Fault:
+        """`fault` with the edits that make the line JSON, where they begin with the fault itself."""
+        if fault.rule != "invalid-json":
+            return fault
+        edits = mending(text, self.limits.depth)
+        if not edits or fault.span is None or edits[0].start > fault.span[0]:
+            return fault
+        kept = edits_allowed(text, edits, self._violations_of)
+        return replace(fault, repair=Repair(Action.EDIT, edits=kept)) if kept[:1] == (edits[0],) else fault
+
+    def _violations_of(self, text: str) -> list[Violation] | None:
+        """The violations of a text that holds an object; None for any other."""
+        try:
+            value = parse_line(text.encode(), text, self.limits.depth, self.parse).value
+        except RefusedError:
+            return None
+        return list(self._violations(value)) if isinstance(value, dict) else None
 
     def _violations(self, request: dict[str, JsonValue]) -> Iterator[Violation]:
         if self.endpoint is None or "url" in request:
@@ -149,7 +170,12 @@ def _not_an_object(value: JsonValue) -> Fault:
     elif isinstance(value, str) and value.lstrip()[:1] == "{":
         hint = "the request is JSON within a string; write the object itself"
     name = found if found == "null" else f"{article} {found}"
-    return Fault("not-an-object", f"the line is {name}; expected an object", hint, ())
+    repair = Repair(Action.OPEN_ARRAY) if _wraps_requests(value) else None
+    return Fault("not-an-object", f"the line is {name}; expected an object", hint, (), repair=repair)
+
+
+def _wraps_requests(value: JsonValue) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
 
 
 def _request(value: dict[str, JsonValue], parsed: Parsed, text: str, has_digest: bool) -> Request:

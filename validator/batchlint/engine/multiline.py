@@ -65,10 +65,26 @@ class OpenValue:
         self._end_at(line, text)
         return Step.CLOSES if self.state.expect is Expect.END else Step.GOES_ON
 
-    def drafts(self) -> list[Draft]:
-        """What the value turned out to be: spread over several lines, or one line that is cut off."""
-        found = self.beside + (self.spread if self.lines > 1 else self.alone)
+    def drafts(self, longest: int = 0) -> list[Draft]:
+        """What the value turned out to be: spread over several lines, or one line that is cut off.
+
+        Args:
+            longest: the longest line, in bytes, on which a value that has closed may be written; 0 for one
+                that has not.
+        """
+        found = self.beside + (
+            [self._joinable(draft, longest) for draft in self.spread] if self.lines > 1 else self.alone
+        )
         return sorted(found, key=lambda draft: (draft.finding.offset or 0, draft.finding.rule))
+
+    def _joinable(self, draft: Draft, longest: int) -> Draft:
+        """`draft` without its repair, if the value is too long for that."""
+        finding = draft.finding
+        size = (finding.end_offset or 0) - (finding.offset or 0)
+        # The elements of an array get lines of their own, so that its own length does not matter.
+        if size <= longest or (longest and self.first.body.lstrip().startswith(b"[")):
+            return draft
+        return Draft(replace(finding, repair=None), draft.tag)
 
     def _end_at(self, line: Line, text: str) -> None:
         content = text.rstrip(" \t\r")

@@ -73,6 +73,7 @@ class Placer:
                     excerpt=window,
                     byte_column=start_offset + offsets[span[0]] - line.offset + 1,
                     end_byte_column=start_offset + offsets[span[1]] - line.offset + 1,
+                    repair=self.rulebook.repairability(fault),
                 ),
                 fault.tag,
             )

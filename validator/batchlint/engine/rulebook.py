@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
+from batchlint.documents.constants import envelope_constants
 from batchlint.documents.profile import Profile
-from batchlint.findings import Severity
+from batchlint.faults import Fault
+from batchlint.findings import Repairability, Severity
+from batchlint.repairs import Action
 from batchlint.rules.catalogue import Rule
 from batchlint.rules.choice import OFF, Choice, Selection, choose
 
@@ -37,6 +40,15 @@ class Rulebook:
     def is_on(self, rule: str) -> bool:
         """Whether faults of `rule` can become findings."""
         return self.severity(rule, None) is not None
+
+    def repairability(self, fault: Fault) -> Repairability | None:
+        """How safely `fault` can be repaired; None where it cannot."""
+        repair = fault.repair
+        if repair is None:
+            return None
+        if repair.action is Action.INSERT and repair.argument not in envelope_constants(self.profile.line):
+            return None
+        return self.rules[fault.rule].repair
 
 
 def rulebook_for(rules: Mapping[str, Rule], profile: Profile, selections: Iterable[Selection]) -> Rulebook:

@@ -6,12 +6,17 @@ process reads; they are made as drafts with a tag, and settled against the whole
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from batchlint.engine.ids import IdIndex
 from batchlint.faults import Tag, TagKind
-from batchlint.findings import Finding
+from batchlint.findings import Finding, Repairability
+
+REPAIR_OPTIONS: Mapping[Repairability, str] = MappingProxyType({"safe": "--fix", "unsafe": "--fix --unsafe-fixes"})
+"""The options of the command with which a finding is repaired."""
 
 
 class Draft(NamedTuple):
@@ -61,7 +66,14 @@ class Settler:
         self._told: set[Tag] = set()
 
     def settle(self, draft: Draft) -> Finding | None:
-        """The finding that `draft` turns out to be, or None."""
+        """The finding that `draft` turns out to be, or None; its hint says whether the command can repair it."""
+        finding = self._settled(draft)
+        if finding is None or finding.repair is None:
+            return finding
+        told = f"repaired by {REPAIR_OPTIONS[finding.repair]}"
+        return replace(finding, hint=told if finding.hint is None else f"{finding.hint} ({told})")
+
+    def _settled(self, draft: Draft) -> Finding | None:
         finding, tag = draft
         if tag is None:
             return finding

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from batchlint.escaping import at_start, show_path
-from batchlint.findings import Finding
+from batchlint.findings import Finding, Repairability
 from batchlint.formats.base import Formatter
 from batchlint.formats.style import Style
+
+MARKS: Mapping[Repairability | None, str] = MappingProxyType({"safe": " [--fix]", "unsafe": " [--fix --unsafe-fixes]"})
+"""What stands after a finding that the command can repair."""
 
 
 def place(finding: Finding, style: Style) -> str:
@@ -21,4 +27,5 @@ class Concise(Formatter):
         """The line."""
         style = self.setting.style
         where = style.paint(at_start(place(finding, style)), "place")
-        return f"{where}: {style.paint(finding.severity, finding.severity)} {finding.rule} {finding.message}\n"
+        what = f"{style.paint(finding.severity, finding.severity)} {finding.rule} {finding.message}"
+        return f"{where}: {what}{MARKS.get(finding.repair, '')}\n"

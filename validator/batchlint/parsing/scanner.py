@@ -108,7 +108,7 @@ _CLOSERS = {
 
 
 def scan(  # noqa: C901, PLR0912, PLR0915  # one branch for each kind of token
-    text: str, depth: int, state: ScanState = ScanState()
+    text: str, depth: int, state: ScanState = ScanState(), position: int = 0
 ) -> Generator[Token, None, ScanState]:
     """The tokens of `text`; returns the state in which the text leaves off.
 
@@ -116,6 +116,7 @@ def scan(  # noqa: C901, PLR0912, PLR0915  # one branch for each kind of token
         text: one line, or one line of a value that is spread over several.
         depth: how many levels of nesting are followed.
         state: where the line before left off.
+        position: where in `text` to begin.
 
     Raises:
         ScanFault: at the first character that cannot stand where it does. That the text ends before its
@@ -123,7 +124,6 @@ def scan(  # noqa: C901, PLR0912, PLR0915  # one branch for each kind of token
     """
     brackets = list(state.brackets)
     expect = state.expect
-    position = 0
     size = len(text)
 
     def fault(problem: Problem, start: int, end: int) -> ScanFault:

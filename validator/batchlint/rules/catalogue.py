@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from batchlint.errors import UsageError
-from batchlint.findings import Family, Severity
+from batchlint.findings import Family, Repairability, Severity
 from batchlint.spelling import no_such
 
 _HERE = Path(__file__).parent
@@ -27,6 +27,7 @@ class Rule:
         summary: one line, what is wrong.
         provider_codes: public error codes of providers for the same fault.
         default: whether it is on where nobody chooses.
+        repair: how safely its findings can be repaired, where they can; None if none ever can.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Rule:
     summary: str
     provider_codes: tuple[str, ...]
     default: bool = True
+    repair: Repairability | None = None
 
 
 @lru_cache(maxsize=1)
@@ -50,6 +52,7 @@ def rules() -> MappingProxyType[str, Rule]:
                 row["summary"],
                 tuple(row["provider_codes"]),
                 row.get("default", True),
+                row.get("repair"),
             )
             for name, row in table.items()
         }

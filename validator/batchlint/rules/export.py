@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
+from batchlint.findings import Repairability
 from batchlint.rules.catalogue import Rule, page_of
 
 HEADER = """<!-- Written by `batchlint rules --output-format markdown`; do not edit, edit the pages of the rules. -->
 
 # Rules of batchlint
 """
+
+
+_REPAIRS: Mapping[Repairability, str] = MappingProxyType(
+    {"safe": "--fix repairs some or all", "unsafe": "--fix --unsafe-fixes repairs some or all"}
+)
 
 
 def facts(rule: Rule) -> str:
@@ -20,6 +27,8 @@ def facts(rule: Rule) -> str:
         parts.append("off unless selected by name")
     if rule.provider_codes:
         parts.append(f"provider codes: {', '.join(rule.provider_codes)}")
+    if rule.repair:
+        parts.append(_REPAIRS[rule.repair])
     return "; ".join([", ".join(parts[:2]), *parts[2:]])
 
 
@@ -40,6 +49,7 @@ def json_text(rules: Mapping[str, Rule]) -> str:
             "family": rule.family,
             "severity": rule.severity,
             "default": rule.default,
+            "repair": rule.repair,
             "summary": rule.summary,
             "provider_codes": list(rule.provider_codes),
             "page": page_of(rule),

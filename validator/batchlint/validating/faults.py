@@ -10,9 +10,9 @@ from batchlint.faults import Anchor, Fault, Tag, TagKind
 from batchlint.findings import Severity
 from batchlint.parsing.values import type_name
 from batchlint.pointer import Path
-from batchlint.validating import words
+from batchlint.validating import repairs, words
 from batchlint.validating.keywords import OTHER, RULE_OF_KEYWORD
-from batchlint.validating.suggestions import closest
+from batchlint.validating.misspelling import meant_name
 from batchlint.validating.violation import Violation
 
 ANNOTATION = "x-lint"
@@ -58,18 +58,23 @@ def _faults(violation: Violation, whole: str) -> Iterator[Fault]:
         for member in _missing_members(violation):
             text = words.missing(path, member, whole)
             hint = _hint(note, member)
-            yield Fault(rule, text, hint, path, severity=severity, tag=_tag(note, hint))
+            repair = repairs.of_missing(violation, member)
+            yield Fault(rule, text, hint, path, severity=severity, tag=_tag(note, hint), repair=repair)
     elif violation.keyword in ("additionalProperties", "unevaluatedProperties") and violation.expected is False:
-        for number, member in enumerate(_unknown_members(violation)):
+        unknown = _unknown_members(violation)
+        renames = repairs.of_unknown(violation, unknown)
+        for number, member in enumerate(unknown):
             text = words.unknown(path, member, whole)
             hint = _hint(note, member, _meant_member(violation, member) if number < _MOST_SUGGESTIONS else None)
-            yield Fault(rule, text, hint, (*path, member), Anchor.KEY, None, severity, _tag(note, hint))
+            tag, repair = _tag(note, hint), renames.get(member)
+            yield Fault(rule, text, hint, (*path, member), Anchor.KEY, None, severity, tag, repair=repair)
     else:
         text = words.message(violation, note.get("expected"), whole)
         # A document's one hint for every wrong value is about the mistake itself, so that it says more.
         meant = None if isinstance(note.get("hint"), str) else _meant_value(violation)
         hint = _hint(note, _hint_key(violation), meant)
-        yield Fault(rule, text, hint, path, severity=severity, tag=_tag(note, hint))
+        repair = repairs.of_value(violation, rule)
+        yield Fault(rule, text, hint, path, severity=severity, tag=_tag(note, hint), repair=repair)
 
 
 def _annotation(violation: Violation) -> Mapping[str, Any]:
@@ -90,7 +95,7 @@ def _hint(note: Mapping[str, Any], key: str, meant: str | None = None) -> str | 
 
 def _meant_member(violation: Violation, member: str) -> str | None:
     """The known member that `member` resembles, unless the object has that one as well."""
-    meant = closest(member, violation.schema.get("properties", ()))
+    meant = meant_name(member, violation.schema.get("properties", ()))
     return None if meant in violation.found else meant
 
 
@@ -101,7 +106,7 @@ def _meant_value(violation: Violation) -> str | None:
     names = [value for value in allowed if isinstance(value, str)]
     # Where there is one value only, a document's hint names it already, and says why.
     has_hint = isinstance(violation.schema, Mapping) and bool(_annotation(violation).get("hint"))
-    return None if has_hint and len(names) == 1 else closest(violation.found, names)
+    return None if has_hint and len(names) == 1 else meant_name(violation.found, names)
 
 
 def _tag(note: Mapping[str, Any], hint: str | None) -> Tag | None:

@@ -1,0 +1,1 @@
+"""Repairing batch files: byte edits for the findings that have one obvious repair, and a careful replacement."""

@@ -1,0 +1,1 @@
+"""Splitting a batch file into parts that a provider takes, every line untouched."""
