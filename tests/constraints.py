@@ -195,9 +195,9 @@ def main() -> int:
         tried = list(removable(by_urn(urn)))
         found = survivors(urn, tried)
         surprises += len(set(found) ^ set(known.get(urn, ())))
-        print(f"{urn}: {len(tried)} constraints, {len(found)} unnoticed")  # noqa: T201  # a tool for the terminal
+        print(f"{urn}: {len(tried)} constraints, {len(found)} unnoticed")  # a tool for the terminal
         for pointer in found:
-            print(f"  {pointer}: {known.get(urn, {}).get(pointer, 'NO CASE NOTICES')}")  # noqa: T201  # the same
+            print(f"  {pointer}: {known.get(urn, {}).get(pointer, 'NO CASE NOTICES')}")  # the same
     return int(surprises > 0)
 
 

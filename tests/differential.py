@@ -23,8 +23,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from batchlint.documents.profile import DEFAULT, profile_named
 from batchlint.documents.linked import linked
+from batchlint.documents.profile import DEFAULT, profile_named
 from batchlint.documents.store import by_urn
 from batchlint.engine.options import EngineOptions
 from batchlint.engine.run import Engine
@@ -38,7 +38,6 @@ from batchlint.reports import FileReport
 from batchlint.validating.authority import authority_on
 from batchlint.validating.faults import faults_of
 from batchlint.validating.finder import finder_for
-from batchlint.validating.screen import screen_for
 from generated import Writer, faulty, lines, requests
 
 CASES = Path(__file__).parent / "cases" / "requests"
@@ -89,7 +88,7 @@ def compare_screen(rng: random.Random, profile: str, count: int, told: Counter[s
     depth = rng.choice((128, 128, 200, 12))
     fast = engine_for(EngineOptions(profile, limits=Limits(depth=depth)))
     plain = engine_for(EngineOptions(profile, limits=Limits(depth=depth), screens=False))
-    screen = screen_for(plain.options.documents(), depth)
+    screen = fast.screen
     assert screen is not None
     for data in islice(lines(rng, known_requests(profile)), count):
         passed = [screen(piece) for piece in data.splitlines(keepends=True)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 Value = Any
@@ -16,133 +17,17 @@ class Raw(str):
     __slots__ = ()
 
 
+_TEXTS = json.loads((Path(__file__).parent / "cases" / "chance.json").read_bytes())
+
+STRINGS = tuple(_TEXTS["strings"])
+WORDS = tuple(_TEXTS["words"])
+HARD_ESCAPES = tuple(map(Raw, _TEXTS["escapes"]))
 NUMBERS = tuple(
     Raw(text)
     for base in (2**31, 2**32, 2**53, 2**63, 2**64, 10**18, 10**30, 10**308, 10**309, 10**400)
     for number in (base - 1, base, base + 1)
     for text in (str(number), f"-{number}")
-) + tuple(
-    map(
-        Raw,
-        "0 -0 1 2 -1 4 5 200 1.0 -0.0 0.5 1.5 2.0 2.0000000001 1e0 1E+2 1e-7 1e15 1e16 9007199254740992.0 9007199254740993.0 "
-        "9.1e15 1e22 1e308 1.8e308 1e309 -1e309 1e400 -1e400 1e-400 5e-324 1e99999 1e-99999 0e99999 0.1 0.30000000000000004 "
-        "1e999999999999 01 1. .5 +1 -  1e 0x1 NaN Infinity -Infinity 1_000".split(),
-    )
-)
-
-STRINGS = (
-    "",
-    " ",
-    "x",
-    "a:b",
-    "::",
-    '"',
-    "\\",
-    "\\u003a",
-    "\n",
-    "\x7f",
-    "\x00",
-    "é",
-    "\u2028",
-    "\ufeff",
-    "\ufffd",
-    "\U0001f600",
-    "/",
-    "~",
-    "~0",
-    "~1",
-    "a/b~c",
-    "%",
-    "%25",
-    "#",
-    "$ref",
-    "__proto__",
-    "0",
-    "-1",
-    "x" * 65,
-    "user",
-    "system",
-    "assistant",
-    "tool",
-    "POST",
-    "true",
-    "null",
-    "text",
-    "image_url",
-    "function",
-    "auto",
-    "none",
-    "/v1/chat/completions",
-    "/v1/completions",
-    "https://example.org/a.png",
-    "data:image/png;base64,AAAA",
-    '{"type": "object"}',
-    "/v1/completions\n",
-    " /v1/completions",
-    "a\n",
-    "https://example.org/a.png\n",
-    "HTTPS://EXAMPLE.ORG",
-    "data:image/png;base64,AA A=",
-    "007",
-    "50256",
-)
-
-HARD_ESCAPES = tuple(
-    Raw(f'"{text}"')
-    for text in (
-        r"\ud800",
-        r"\udfff",
-        r"\udc00\ud800",
-        r"\ud83d\ude00",
-        r"\uD83D\uDE00",
-        r"\ud800\u0041",
-        r"\\ud800",
-        r"\\\ud800",
-        r"\u003a",
-        r"\u003A",
-        r"\\u003a",
-        r"\u0000",
-        r"\u0022",
-        r"\u005c",
-        r"\/",
-        r"\x41",
-        r"\u00g0",
-        r"\u12",
-        "\t",
-        "\x00",
-        "\x1f",
-    )
-)
-
-WORDS = (
-    "type",
-    "text",
-    "model",
-    "role",
-    "content",
-    "name",
-    "custom_id",
-    "method",
-    "url",
-    "body",
-    "messages",
-    "prompt",
-    "tools",
-    "function",
-    "parameters",
-    "image_url",
-    "max_tokens",
-    "temperature",
-    "stop",
-    "seed",
-    "n",
-    "stream",
-    "response_format",
-    "tool_calls",
-    "tool_choice",
-    "properties",
-    "$ref",
-)
+) + tuple(map(Raw, _TEXTS["numbers"]))
 
 BYTES = (
     *(bytes([byte]) for byte in b' \t\r\n\x00\x0b\x0c\x1f\x7f"\\:,{}[]0-+.eEtn/'),
@@ -381,7 +266,7 @@ def _doubled(rng: random.Random, data: bytes, at: int) -> bytes:
 
 
 def _member_again(rng: random.Random, data: bytes, at: int) -> bytes:
-    """Repeats one member of the line behind some comma or opening brace, where it may come to lie twice in one object."""
+    """Repeats one member behind some comma or opening brace, where it may come to lie twice in one object."""
     start = data.find(b'"', at)
     end = data.find(b",", start)
     if start < 0 or end < 0:

@@ -56,6 +56,6 @@ def add_new_profiles(schemas: Path) -> list[str]:
 
 if __name__ == "__main__":
     try:
-        print("locked:", ", ".join(add_new_profiles(SCHEMAS)) or "nothing new")  # noqa: T201  # a script's output
+        print("locked:", ", ".join(add_new_profiles(SCHEMAS)) or "nothing new")  # a script's output
     except FrozenError as error:
         sys.exit(f"error: {error}")

@@ -16,7 +16,6 @@ import pytest
 import batchlint
 from batchlint.engine.options import EngineOptions
 from batchlint.engine.parallel import Cutting, Linter
-from batchlint.engine.setup import engine_for
 from batchlint.findings import Finding
 from batchlint.reading.sources import PathSource
 from batchlint.reports import FileReport

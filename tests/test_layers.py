@@ -53,7 +53,7 @@ FORBIDDEN = {
 ONLY_IN = {
     "click": ("batchlint.command",),
     "ijson": ("batchlint.parsing.yajl",),
-    "jsonschema": ("batchlint.validating.authority",),
+    "jsonschema": ("batchlint.validating.authority", "batchlint.checks.metaschema"),
     "referencing": ("batchlint.documents.registry", "batchlint.validating.authority"),
 }
 

@@ -5,33 +5,44 @@ The tests of a gigabyte take a minute or more and are asked for with ``pytest --
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Iterator
-from subprocess import PIPE
+from subprocess import PIPE, Popen
 from tempfile import TemporaryFile
 
 import pytest
 
-from support import good_line, start
+from support import COMMAND, clean_environment, good_line
 
 MEGABYTE = 1_000_000
 ALLOWED = 80 * MEGABYTE
 
 
+MEASURE = """
+import resource, subprocess, sys
+status = subprocess.call(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+sys.exit(status)
+"""
+
+
 def peak_and_status(content: Iterable[bytes], *arguments: str) -> tuple[int, int, bytes]:
     """Pipes `content` through ``batchlint lint``; returns its peak resident memory in bytes, status and output."""
+    # A process begins with the peak of the one that it was forked from; so a small one stands between.
     # A file takes the output, since a pipe that nobody reads would stop the command.
-    with TemporaryFile() as output, start("lint", "-f", "concise", *arguments, "-", stdin=PIPE, stdout=output) as child:
+    command = [sys.executable, "-c", MEASURE, *COMMAND, "lint", "-f", "concise", *arguments, "-"]
+    with (
+        TemporaryFile() as output,
+        Popen(command, env=clean_environment(), stdin=PIPE, stdout=output, stderr=PIPE) as child,
+    ):
         for piece in content:
             child.stdin.write(piece)
         child.stdin.close()
-        _, wait_status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(wait_status)
+        peak = int(child.stderr.read().split()[-1])
+        child.wait()
         output.seek(0)
-        printed = output.read()
-    # macOS counts bytes, Linux kibibytes.
-    return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024), child.returncode, printed
+        # macOS counts bytes, Linux kibibytes.
+        return peak * (1 if sys.platform == "darwin" else 1024), child.returncode, output.read()
 
 
 def one_long_line(megabytes: int) -> Iterator[bytes]:

@@ -1,7 +1,8 @@
 """The pages of the rules: every example on them is run.
 
 The fence of a block says what it holds: ``jsonl`` a whole file; ``bytes`` lines of the insides of Python bytes
-literals, joined; ``recipe`` an object {"repeat": [[text, count], ...]}, where {n} is a running number; ``policy`` a
+literals, joined; ``recipe`` an object {"repeat": [[text, count], ...]}, where {n} is a running
+number, and perhaps the "profile" to use; ``policy`` a
 policy, a blank line, and a file that is judged by it too. Blocks of ``console`` need files that a reader has to make.
 """
 
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 
 import batchlint
+from batchlint.documents.profile import DEFAULT
 from batchlint.rules.catalogue import page, rules
 from support import run
 from test_rules import repeated
@@ -51,7 +53,11 @@ def findings_of(rule: str, fence: str, text: str, folder: Path) -> list[batchlin
     for number, (_, policy) in enumerate(block for block in BLOCK.findall(page(rule)) if block[0] == "policy"):
         policies.append(folder / f"policy-{number}.json")
         policies[-1].write_text(policy.partition("\n\n")[0], "utf-8")
-    return list(batchlint.iter_findings(io.BytesIO(content_of(fence, text)), schemas=policies))
+    profile = json.loads(text).get("profile", DEFAULT) if fence == "recipe" else DEFAULT
+    # Rules that are off unless they are selected have pages too.
+    everything = batchlint.Selection(extend_select=(rule,))
+    content = io.BytesIO(content_of(fence, text))
+    return list(batchlint.iter_findings(content, profile=profile, schemas=policies, rules=everything))
 
 
 @pytest.mark.parametrize(("rule", "fence", "text"), blocks("Fails"))

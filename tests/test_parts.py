@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ Judged = tuple[list[Finding], FileReport]
 def ranges(path: Path, cuts: Sequence[int]) -> list[Range]:
     version = FileVersion.of(os.stat(path))
     assert version is not None
-    return [Range(str(path), "f", version, start, end) for start, end in zip(cuts, cuts[1:], strict=False)]
+    return [Range(str(path), "f", version, start, end) for start, end in pairwise(cuts)]
 
 
 def cut_points(rng: random.Random, size: int, count: int) -> list[int]:
@@ -136,6 +137,6 @@ def test_lines_that_are_too_long_or_cross_many_ranges(tmp_path: Path) -> None:
     path = tmp_path / "f.jsonl"
     path.write_bytes(b"\n".join(request(number, "x" * (number % 3 * 400)) for number in range(20)) + b"\n")
     whole = judged(engine_for(options), path.read_bytes())
-    tasks = ranges(path, list(range(0, path.stat().st_size, 97)) + [path.stat().st_size])
+    tasks = ranges(path, [*range(0, path.stat().st_size, 97), path.stat().st_size])
     assert folded(path, [(task, judge_range(options, task)) for task in tasks], options) == whole
     assert {finding.rule for finding in whole[0]} == {"line-too-long"}

@@ -201,8 +201,7 @@ def test_the_job_names_the_endpoint(*, screens: bool) -> None:
     assert list(engine.lint(source_of(io.BytesIO(EMBEDDING % 1 + EMBEDDING % 2)))) == []
     found = list(engine.lint(source_of(io.BytesIO(TWO % 1))))
     assert [(finding.rule, finding.severity, finding.pointer) for finding in found] == [
-        ("missing-field", "error", "/body"),
-        ("unknown-field", "warning", "/body/messages"),
+        ("wrong-endpoint", "error", "/body"),
     ]
     anything = engine_for(EngineOptions("mistral", endpoint="/v1/ocr", screens=screens))
     assert list(anything.lint(source_of(io.BytesIO(EMBEDDING % 1)))) == []

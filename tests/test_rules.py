@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import batchlint
+from batchlint.documents.profile import DEFAULT
 from batchlint.documents.store import load
 from batchlint.rules.catalogue import rules
 from support import CASES
@@ -46,7 +47,15 @@ def judged(case: Case, content: bytes, folder: Path) -> batchlint.Report:
     if "policy" in options:
         policies.append(folder / "policy.json")
         policies[0].write_text(json.dumps(options["policy"]), "utf-8")
-    return batchlint.validate(source, endpoint=options.get("endpoint"), limits=limits, schemas=policies)
+    profile = options.get("profile", DEFAULT)
+    return batchlint.validate(
+        source,
+        profile=profile,
+        endpoint=options.get("endpoint"),
+        limits=limits,
+        schemas=policies,
+        rules=batchlint.Selection(extend_select=tuple(options.get("select", ()))),
+    )
 
 
 PAIRS = [pytest.param(rule, case, id=f"{rule}: {case['name']}") for rule in rules() for case in cases_of(rule)]

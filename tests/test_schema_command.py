@@ -93,9 +93,9 @@ def test_jsonschema_and_jsonschema_rs_take_a_bundle(profile: str, capfd: pytest.
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="Ajv runs on Node.js, which is not installed")
+@pytest.mark.skipif(not (AJV / "node_modules" / "ajv").is_dir(), reason="install Ajv: npm ci --prefix tests/ajv")
 @pytest.mark.parametrize("profile", profile_names())
 def test_ajv_takes_a_bundle(profile: str, capfd: pytest.CaptureFixture[str]) -> None:
-    assert (AJV / "node_modules" / "ajv").is_dir(), "install it: npm ci --prefix tests/ajv"
     document = bundled(capfd, profile)
     sample = values(document)
     question = json.dumps({"schema": document, "values": sample})
@@ -167,7 +167,11 @@ def test_differences_by_member() -> None:
 
 
 def test_every_document_is_a_good_one(capfd: pytest.CaptureFixture[str]) -> None:
-    files = sorted(str(path) for path in schemas_folder().rglob("*.json") if NO_DOCUMENT not in path.as_posix())
+    files = sorted(
+        str(path)
+        for path in schemas_folder().rglob("*.json")
+        if NO_DOCUMENT not in path.as_posix() and path.name != "lock.json"
+    )
     assert len(files) > 5
     assert shown(capfd, "check", *files) == ""
 

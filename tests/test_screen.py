@@ -15,7 +15,6 @@ import batchlint
 from batchlint.documents.profile import profile_names
 from batchlint.engine.options import EngineOptions
 from batchlint.engine.setup import engine_for
-from batchlint.validating.screen import screen_for
 from differential import compare_screen, judged
 from generated import lines
 from messy import messy_file
@@ -24,7 +23,8 @@ CHECKOUT = Path(__file__).parent.parent
 
 FREE = (
     b'{"custom_id": "r", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "m", "messages": '
-    b'[{"role": "user", "content": "x"}], "tools": [{"type": "function", "function": {"name": "f", "parameters": %s}}]}}\n'
+    b'[{"role": "user", "content": "x"}], "tools": [{"type": "function", "function": '
+    b'{"name": "f", "parameters": %s}}]}}\n'
 )
 """A clean line; what it says of the parameters of a function is free."""
 
@@ -80,14 +80,14 @@ def messy() -> bytes:
 
 @pytest.mark.parametrize("parameters", CLEAN)
 def test_clean_lines_pass(parameters: bytes) -> None:
-    screen = screen_for(EngineOptions().documents(), 128)
+    screen = engine_for(EngineOptions()).screen
     assert screen is not None
     assert screen(FREE % parameters) is not None
 
 
 @pytest.mark.parametrize("parameters", HIDDEN)
 def test_lines_with_a_hidden_fault_do_not_pass(parameters: bytes) -> None:
-    screen = screen_for(EngineOptions().documents(), 128)
+    screen = engine_for(EngineOptions()).screen
     assert screen is not None
     assert screen(FREE % parameters) is None
     # The fault is there: the road finds it.

@@ -219,16 +219,36 @@ def test_a_full_disk_leaves_the_old_baseline(tmp_path: Path) -> None:
     assert sorted(os.listdir(tmp_path)) == ["a.jsonl", "known.json"]
 
 
-def test_a_baseline_is_written_through_a_link_with_usual_permissions(tmp_path: Path) -> None:
+def test_a_baseline_has_the_form_of_its_schema_and_no_other_permissions_than_files_have(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b"[]\n")
+    assert run("lint", "--write-baseline", "known.json", "a.jsonl", folder=tmp_path).returncode == 0
+    document = json.loads((tmp_path / "known.json").read_bytes())
+    jsonschema.Draft202012Validator(by_urn("urn:batchlint:meta:baseline")).validate(document)
+    assert (tmp_path / "known.json").stat().st_mode == (tmp_path / "a.jsonl").stat().st_mode
+
+
+@pytest.mark.parametrize("name", ["link.json", "a.jsonl"])
+def test_a_baseline_replaces_neither_a_link_nor_an_input(name: str, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b"[]\n")
+    (tmp_path / "link.json").symlink_to(tmp_path / "a.jsonl")
+    done = run("lint", "--write-baseline", name, "a.jsonl", folder=tmp_path)
+    assert done.returncode == 2
+    assert (tmp_path / "a.jsonl").read_bytes() == b"[]\n"
+    assert (tmp_path / "link.json").is_symlink()
+
+
+def test_reports_of_the_configuration_go_to_its_folder(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(b"[]\n")
     (tmp_path / "in").mkdir()
-    (tmp_path / "known.json").symlink_to(tmp_path / "in" / "real.json")
-    assert run("lint", "--write-baseline", "known.json", "a.jsonl", folder=tmp_path).returncode == 0
-    assert (tmp_path / "known.json").is_symlink()
-    document = json.loads((tmp_path / "in" / "real.json").read_bytes())
-    jsonschema.Draft202012Validator(by_urn("urn:batchlint:meta:baseline")).validate(document)
-    (tmp_path / "plain").write_bytes(b"")
-    assert (tmp_path / "in" / "real.json").stat().st_mode == (tmp_path / "plain").stat().st_mode
+    text = 'output-format = ["concise", "json:report.json"]\n'
+    (tmp_path / "batchlint.toml").write_text(text, "ascii")
+    done = run("lint", "-q", str(tmp_path / "a.jsonl"), folder=tmp_path / "in")
+    assert done.returncode == 1
+    assert json.loads((tmp_path / "report.json").read_bytes())["files"][0]["errors"] == 1
+    (tmp_path / "batchlint.toml").write_text('output-format = "jsn"\n', "ascii")
+    done = run("lint", "-q", "a.jsonl", folder=tmp_path)
+    told = b'batchlint: error: batchlint.toml:1: there is no format "jsn"; did you mean "json"?\n'
+    assert (done.returncode, done.stderr) == (2, told)
 
 
 def test_names_that_are_no_utf8_in_patterns_and_paths(tmp_path: Path) -> None:
@@ -238,7 +258,7 @@ def test_names_that_are_no_utf8_in_patterns_and_paths(tmp_path: Path) -> None:
             file.write(b"\n")
     (tmp_path / ".gitignore").write_bytes(b"caf\xe9*\n")
     done = run("lint", "-f", "concise", "-q", "--select", "blank-line", ".", folder=tmp_path)
-    assert done.stdout == b"./tea\\\\xe9.jsonl:1:1: warning blank-line the line is blank\n"
+    assert done.stdout == b"./tea\\xe9.jsonl:1:1: warning blank-line the line is blank\n"
     done = run("lint", "--write-baseline", "known.json", ".", folder=tmp_path)
     assert done.returncode == 0
     done = run("lint", "-f", "concise", "-q", "--baseline", "known.json", ".", folder=tmp_path)

@@ -36,6 +36,7 @@ class Contender:
         name: its name in the tables.
         command: its arguments for a file.
         missing: why it is left out, or None.
+        judges: whether its exit status says that a line is at fault.
         sample: lines that it is given if it is too slow for all of them; 0 for all. It prints the seconds of
             its loop, from which the time for all lines is reckoned.
     """
@@ -43,6 +44,7 @@ class Contender:
     name: str
     command: Callable[[Path], Sequence[str]]
     missing: str | None = None
+    judges: bool = True
     sample: int = 0
 
 
@@ -72,12 +74,12 @@ def contenders(places: Places, sample: int) -> dict[str, Contender]:
     check = shutil.which("check-jsonschema", path=str(Path(sys.executable).parent)) or shutil.which("check-jsonschema")
     rows = (
         ours(),
-        Contender(LOADS, lambda path: (sys.executable, str(PEERS / "loads.py"), str(path))),
+        Contender(LOADS, lambda path: (sys.executable, str(PEERS / "loads.py"), str(path)), judges=False),
         Contender(
             PLAIN,
             lambda path: (sys.executable, str(PEERS / "plain.py"), schema, str(path), str(sample)),
             _without("jsonschema"),
-            sample,
+            sample=sample,
         ),
         Contender(
             COMPILED,
@@ -86,7 +88,7 @@ def contenders(places: Places, sample: int) -> dict[str, Contender]:
         ),
         Contender(
             CPP,
-            lambda path: (str(native), "validate", "--fast", "--continue", schema, str(path)),
+            lambda path: (str(native), "validate", "--fast", schema, str(path)),
             None if native else "its native binary is not there",
         ),
         Contender(

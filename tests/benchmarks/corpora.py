@@ -11,14 +11,7 @@ from pathlib import Path
 
 MODEL = "meta-llama/Llama-3.3-70B-Instruct-Turbo"
 
-WORDS = (
-    "the of and to in a is that for it as was with be by on not he his but at are this have from or had an they which one "
-    "you were all her she there would their we him been has when who will no more if out so up said what its about than "
-    "into them can only other time new some could these two may first then do any like my now over such our man me even "
-    "most made after also did many off before must well back through years where much your way down should because long "
-    "each just state people too mr how little good world make very year still see own work men day get here old between "
-    "both life being under three never know same last another while us might great go come since against right came take"
-).split()
+WORDS = (Path(__file__).parent / "words.txt").read_text("ascii").split()
 
 
 @dataclass(frozen=True)
@@ -30,12 +23,14 @@ class Corpus:
         about: what it holds.
         count: lines of a full run.
         lines: makes that many lines.
+        is_clean: whether no line is at fault, nor the file as a whole.
     """
 
     name: str
     about: str
     count: int
     lines: Callable[[random.Random, int], Iterable[object]]
+    is_clean: bool = True
 
     def file(self, folder: Path, scale: float) -> Path:
         """The file with `scale` times the lines, made if it is not there yet."""
@@ -145,9 +140,9 @@ CORPORA = (
     Corpus("chat", "chat requests of about 1.9 KB", 50_000, chat),
     Corpus("completions", "completion requests of about 300 bytes", 50_000, completions),
     Corpus("images", "requests with a base64 image of 1 MB each", 100, images),
-    Corpus("bad", "the chat requests with one wrong type on every line", 50_000, bad),
+    Corpus("bad", "the chat requests with one wrong type on every line", 50_000, bad, is_clean=False),
     Corpus("tools", "one to four tool schemas, different on every line", 50_000, tools),
     Corpus("small", "one small file", 3, completions),
     Corpus("short", "requests of 200 bytes", 50_000, short),
-    Corpus("long", "ten million requests of 200 bytes", 10_000_000, short),
+    Corpus("long", "ten million requests of 200 bytes", 10_000_000, short, is_clean=False),
 )

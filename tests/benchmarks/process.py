@@ -16,12 +16,14 @@ class Run:
 
     Attributes:
         seconds: from its start to its end.
+        processor: of processor time, its own and that of the processes that it started.
         peak: the most memory that it, or the largest of the processes that it started, had at once, in bytes.
         status: its exit status.
         output: what it printed.
     """
 
     seconds: float
+    processor: float
     peak: int
     status: int
     output: str
@@ -42,4 +44,4 @@ def timed(command: Sequence[str], output: Path) -> Run:
         text = file.read(2000).decode("utf-8", "replace")
     if process.returncode < 0 or "Traceback" in text:
         raise RuntimeError(f"{command} ended with {process.returncode}: {text}")
-    return Run(seconds, usage.ru_maxrss * 1024, process.returncode, text)
+    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, process.returncode, text)

@@ -20,6 +20,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
+from batchlint.documents.profile import DEFAULT
 from contenders import Contender, Places, contenders, ours
 from corpora import CORPORA, Corpus
 from process import timed
@@ -73,7 +74,7 @@ def measure(
     chosen = [corpus for corpus in CORPORA if is_chosen(corpus, given)]
     files = make_files(chosen, folder, 0.05 if given.quick else 1)
     places = Places(temporary / "schema.json", given.node_modules, temporary / "request.json")
-    bundle = [sys.executable, "-m", "batchlint", "schema", "show", "--bundle", "together"]
+    bundle = [sys.executable, "-m", "batchlint", "schema", "show", "--bundle", DEFAULT]
     places.schema.write_bytes(subprocess.run(bundle, capture_output=True, check=True).stdout)
     with next(iter(files.values())).open("rb") as file:
         places.single.write_bytes(file.readline())
@@ -118,6 +119,7 @@ def rounds(
 ) -> dict[tuple[str, str], Measured]:
     """Runs each of `turns` once in each of `count` rounds."""
     seconds: dict[tuple[str, str], list[float]] = defaultdict(list)
+    processor: dict[tuple[str, str], list[float]] = defaultdict(list)
     peaks: dict[tuple[str, str], int] = defaultdict(int)
     lines = {name: count_lines(path) for name, path in files.items()}
     for number in range(count):
@@ -125,16 +127,20 @@ def rounds(
             key = corpus.name, contender.name
             print(f"\rround {number + 1} of {count}: {key[0]}, {key[1]}\033[K", end="", file=sys.stderr, flush=True)
             run = timed(contender.command(files[corpus.name]), output)
-            taken = run.seconds
+            if contender.judges and (run.status == 0) != corpus.is_clean:
+                raise RuntimeError(f"{contender.name} judges {corpus.name} otherwise: {run.output}")
+            more = 0.0
             if contender.sample and contender.sample < lines[corpus.name]:
                 # The start of the process is counted once, its loop for as many lines as there are.
-                taken += float(run.output) * (lines[corpus.name] / contender.sample - 1)
-            seconds[key].append(taken)
+                more = float(run.output) * (lines[corpus.name] / contender.sample - 1)
+            seconds[key].append(run.seconds + more)
+            processor[key].append(run.processor + more)
             peaks[key] = max(peaks[key], run.peak)
     print("\r\033[K", end="", file=sys.stderr, flush=True)
     return {
         (corpus.name, contender.name): Measured(
             tuple(seconds[corpus.name, contender.name]),
+            tuple(processor[corpus.name, contender.name]),
             peaks[corpus.name, contender.name],
             files[corpus.name].stat().st_size,
             lines[corpus.name],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from statistics import median
 from typing import Any
 
 from contenders import OURS
@@ -22,7 +23,7 @@ def as_tables(results: Results, report: Mapping[str, Any], *, is_markdown: bool)
     if report["is_quick"]:
         parts.append("a quick run: the files are too small for figures that mean anything")
     write = _markdown if is_markdown else _plain
-    parts.append(write(("file", "command", "seconds", "to ours", "MB/s", "peak MB"), list(_rows(results))))
+    parts.append(write(("file", "command", "seconds", "processor", "to ours", "MB/s", "peak MB"), list(_rows(results))))
     targets = list(_target_rows(results))
     if targets:
         parts.append(write(("measure", "target", "measured", ""), targets))
@@ -39,7 +40,17 @@ def _rows(results: Results) -> Sequence[Row]:
                 ratio = f"{measured.time / mine.time:.2f}" if mine else ""
                 rate = f"{measured.rate:,.0f}" if measured.size > MEGABYTE else ""
                 peak = f"{measured.peak / MEGABYTE:,.0f}"
-                rows.append((name, contender + sampled, f"{measured.time:.3f}", ratio, rate, peak))
+                rows.append(
+                    (
+                        name,
+                        contender + sampled,
+                        f"{measured.time:.3f}",
+                        f"{median(measured.processor):.3f}",
+                        ratio,
+                        rate,
+                        peak,
+                    )
+                )
     return rows
 
 
@@ -76,6 +87,7 @@ def as_json(results: Results, report: Mapping[str, Any]) -> str:
             "command": contender,
             "median_seconds": measured.time,
             "seconds": list(measured.seconds),
+            "processor_seconds": list(measured.processor),
             "peak_bytes": measured.peak,
             "file_bytes": measured.size,
             "file_lines": measured.lines,

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import sys
 
-_LOOKUPS = frozenset(
-    {"socket.getaddrinfo", "socket.gethostbyaddr", "socket.gethostbyname", "socket.getnameinfo", "urllib.Request"}
-)
+_LOOKUPS = frozenset({"socket.getaddrinfo", "socket.gethostbyaddr", "socket.gethostbyname", "socket.getnameinfo"})
 _USES = frozenset({"socket.bind", "socket.connect", "socket.sendmsg", "socket.sendto"})
 
 

@@ -38,6 +38,8 @@ def show_path(path: str, is_unicode: bool = False, longest: int = 4096) -> str:
         is_unicode: whether letters beyond ASCII may stand as they are, where they run from left to right.
         longest: code points after which it is cut.
     """
+    if len(path) <= longest and path.isascii() and path.isprintable() and "##" not in path:
+        return path
     cut = path if len(path) <= longest else path[: longest - 3] + "..."
     shown = "".join(
         character if _is_plain(character, is_unicode) else json.dumps(character)[1:-1].replace("\x7f", "\\u007f")

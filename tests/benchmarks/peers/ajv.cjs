@@ -1,4 +1,4 @@
-// Peer: Ajv over the lines of readline, counting the lines at fault.
+// Peer: Ajv over the lines of readline, with exit status 1 if a line is at fault.
 const fs = require("node:fs");
 const readline = require("node:readline");
 const path = require("node:path");
@@ -12,7 +12,7 @@ async function main() {
   for await (const line of readline.createInterface({ input: fs.createReadStream(file), crlfDelay: Infinity })) {
     if (!validate(JSON.parse(line))) bad += 1;
   }
-  console.log(bad);
+  process.exitCode = bad > 0 ? 1 : 0;
 }
 
 main();

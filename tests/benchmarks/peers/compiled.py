@@ -1,4 +1,4 @@
-"""Peer: orjson and jsonschema-rs, counting the lines at fault."""
+"""Peer: orjson and jsonschema-rs, with exit status 1 if a line is at fault."""
 
 import sys
 
@@ -12,4 +12,4 @@ bad = 0
 with open(path, "rb") as file:
     for line in file:
         bad += not validator.is_valid(orjson.loads(line))
-print(bad)
+sys.exit(bad > 0)

@@ -1,4 +1,7 @@
-"""Peer: json and jsonschema on the first lines of a file, all if no number is given; prints the seconds of its loop."""
+"""Peer: json and jsonschema on the first lines of a file, 0 for all; prints the seconds of its loop.
+
+The exit status is 1 if a line is at fault.
+"""
 
 import itertools
 import json
@@ -16,3 +19,4 @@ with open(path, "rb") as file:
     for line in itertools.islice(file, int(count) or None):
         bad += any(True for _ in validator.iter_errors(json.loads(line)))
 print(time.perf_counter() - start)
+sys.exit(bad > 0)

@@ -33,9 +33,14 @@ def invalid_data_urls(request: JsonObject) -> Iterator[Fault]:
     for path, message in messages_of(request):
         for index, part in enumerate(items_of(message.get("content"))):
             for holder, member in _HOLDERS:
-                url = object_of(object_of(part).get(holder)).get(member)
+                value = object_of(part).get(holder)
+                place = (*path, "content", index, holder)
+                # Some providers take the URL itself where others want an object with it.
+                url, place = (
+                    (value, place) if isinstance(value, str) else (object_of(value).get(member), (*place, member))
+                )
                 if isinstance(url, str) and url.startswith(_SCHEMES):
-                    yield from _judge((*path, "content", index, holder, member), url)
+                    yield from _judge(place, url)
 
 
 def _judge(path: Path, url: str) -> Iterator[Fault]:

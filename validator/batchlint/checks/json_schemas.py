@@ -59,7 +59,8 @@ def invalid_json_schemas(request: JsonObject) -> Iterator[Fault]:
             violation = _violation(schema)
             if violation is not None:
                 place = (*path, *violation.path)
-                text = f"{subject(path)} is not a valid JSON Schema: {message(replace(violation, path=place), None)}"
+                reason = message(replace(violation, path=place), None, quotes=False)
+                text = f"{subject(path)} is not a valid JSON Schema: {reason}"
                 yield Fault("invalid-json-schema", text, _hint(violation), place)
 
 

@@ -31,8 +31,8 @@ def undefined_tool_choices(request: JsonObject) -> Iterator[Fault]:
     if not isinstance(choice, dict) or choice.get("type") != "function" or not isinstance(tools, (list, type(None))):
         return
     place, wanted = _name((*BODY, "tool_choice"), choice)
-    if not isinstance(wanted, str):
-        return
+    if not isinstance(wanted, str) or (len(place) == 3 and not tools):
+        return  # A name beside `type` is a fault of its own, unless the tools have theirs there.
     names = [_name((), tool)[1] if isinstance(tool, dict) else None for tool in tools or []]
     # A tool without a name has a fault of its own, and may be the one that is meant.
     if wanted not in names and all(isinstance(name, str) for name in names):

@@ -10,7 +10,7 @@ from batchlint.engine.digest import digest_of
 from batchlint.engine.endpoints import by_fitting_endpoint
 from batchlint.engine.inputs import inputs_of
 from batchlint.engine.nulls import edits_allowed
-from batchlint.faults import Fault
+from batchlint.faults import Anchor, Fault
 from batchlint.limits import Limits
 from batchlint.parsing.diagnosis import diagnose
 from batchlint.parsing.lexical import lexical_faults
@@ -110,7 +110,9 @@ class Judge:
         if of_schema:
             of_schema = by_fitting_endpoint(value, of_schema, self.endpoint, self.endpoints, self.find)
         faults += of_schema
-        faults += self.checks.faults(value, text)
+        # What the documents say of a value goes before what it does beside others, except that it is secret.
+        told = {fault.path for fault in of_schema if fault.anchor is Anchor.VALUE}
+        faults += (fault for fault in self.checks.faults(value, text) if fault.secrets or fault.path not in told)
         return Judgement(faults, _request(value, parsed, text, self.has_digests), True)
 
     def _with_mending(self, fault: Fault, text: str) -> Fault:

@@ -73,7 +73,10 @@ def road_for(options: EngineOptions) -> Road:
         limits=options.limits,
         endpoint=options.endpoint,
         checks=checks_of(options),
-        endpoints=tuple(profile.endpoints) if rulebook.is_on("wrong-endpoint") else (),
+        # Of an endpoint without a document nothing is known, so that any body would fit it.
+        endpoints=tuple(url for url, document in profile.endpoints.items() if document is not None)
+        if rulebook.is_on("wrong-endpoint")
+        else (),
         has_digests=rulebook.is_on("identical-request"),
     )
     return Road(profile, rulebook, judge, excerpts)

@@ -18,7 +18,7 @@ from batchlint.engine.ranges import Range, judge_range
 _AHEAD = 2
 """Ranges per worker that may be judged or waiting before the first of them is taken; it bounds the memory."""
 
-_HELD = frozenset({signal.SIGINT, signal.SIGTERM})
+_HELD = frozenset(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 class WorkerDiedError(Exception):
@@ -123,7 +123,7 @@ class Workers:
 
 @contextmanager
 def _signals_held() -> Iterator[None]:
-    """Lets SIGINT and SIGTERM wait: a new worker would take them for its parent until it answers them in its own way."""
+    """Lets signals wait: a new worker would take them for its parent until it answers them in its own way."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return

@@ -103,7 +103,10 @@ def _meant_value(violation: Violation) -> str | None:
     if violation.keyword not in ("enum", "const") or not isinstance(violation.found, str):
         return None
     allowed = [violation.expected] if violation.keyword == "const" else violation.expected
-    return meant_name(violation.found, [value for value in allowed if isinstance(value, str)])
+    names = [value for value in allowed if isinstance(value, str)]
+    # Where there is one value only, a document's hint names it already, and says why.
+    has_hint = isinstance(violation.schema, Mapping) and bool(_annotation(violation).get("hint"))
+    return None if has_hint and len(names) == 1 else meant_name(violation.found, names)
 
 
 def _tag(note: Mapping[str, Any], hint: str | None) -> Tag | None:

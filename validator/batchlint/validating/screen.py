@@ -60,7 +60,7 @@ def screen_for(documents: Linked, depth: int, checks: Checks) -> Screen | None:
         if (
             not is_valid(request)
             or line.count(b":") != dumps(request).count(b":")
-            or (b"\\" in line and (b"\\u003a" in line or b"\\u003A" in line))
+            or (b"\\" in line and b"\\u003" in line and (b"\\u003a" in line or b"\\u003A" in line))
         ):
             return None
         text = line.decode()

@@ -65,15 +65,19 @@ def unknown(path: Path, member: str, whole: str = REQUEST) -> str:
     return f'"{show(member, QUOTED)}" is not a known member of {where}'
 
 
-def message(violation: Violation, expectation: str | None, whole: str = REQUEST) -> str:
+def message(violation: Violation, expectation: str | None, whole: str = REQUEST, *, quotes: bool = True) -> str:
     """Message for any other failed keyword.
 
     Args:
         violation: what failed.
         expectation: how the document itself completes "expected ...", or None.
         whole: what the outermost value is.
+        quotes: whether a string that is compared with a closed list may be quoted; not within data of the user's own.
     """
-    found = _FOUND.get(violation.keyword, _type_found)(violation.found, violation.expected)
+    describe = (
+        _FOUND.get(violation.keyword, _type_found) if quotes or violation.keyword not in _QUOTING else _type_found
+    )
+    found = describe(violation.found, violation.expected)
     expected = expectation or _EXPECTED.get(violation.keyword, _nothing)(violation.expected)
     start = f"{subject(violation.path, whole)} {found}"
     return f"{start}; expected {expected}" if expected else start
@@ -206,6 +210,9 @@ _FOUND: Mapping[str, Callable[[Any, Any], str]] = MappingProxyType(
         NESTING: _depth_found,
     }
 )
+_QUOTING = frozenset({"enum", "const", "not"})
+"""Keywords whose messages quote the string found."""
+
 _EXPECTED: Mapping[str, Callable[[Any], str]] = MappingProxyType(
     {
         "type": _types,
