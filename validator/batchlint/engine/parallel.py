@@ -34,7 +34,7 @@ class Cutting:
 
     smallest_file: int = 12 * 1024 * 1024
     smallest_range: int = 1024 * 1024
-    largest_range: int = 8 * 1024 * 1024
+    largest_range: int = 4 * 1024 * 1024
     ranges_per_job: int = 4
 
     def step(self, size: int, jobs: int) -> int:
