@@ -13,16 +13,11 @@ from typing import Any
 import pytest
 
 from batchlint.command.main import main
-from batchlint.documents.profile import profile_names
 from batchlint.engine.options import EngineOptions
 from batchlint.engine.other_profiles import fitting_profile
 
 FITTING = "openai@2026-08-21"
 NOTE = f"batchlint: note: {{}} does not fit together@2026-02-15 but fits {FITTING}: --profile {FITTING}\n"
-
-pytestmark = pytest.mark.skipif(
-    FITTING not in profile_names(), reason=f"the installed documents do not include {FITTING}"
-)
 
 
 def embedding(number: int) -> dict[str, Any]:
