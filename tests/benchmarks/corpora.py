@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+PNG = b"\x89PNG\r\n\x1a\n"
+"""How an image begins."""
+
 MODEL = "meta-llama/Llama-3.3-70B-Instruct-Turbo"
 
 WORDS = (Path(__file__).parent / "words.txt").read_text("ascii").split()
@@ -105,7 +108,7 @@ def images(rng: random.Random, count: int) -> Iterator[dict[str, object]]:
     prose = Prose(rng)
     for number in range(count):
         # A little less than 1 MB, so that the file stays below the size limit of the profile.
-        data = base64.b64encode(rng.randbytes(735_000)).decode()
+        data = base64.b64encode(PNG + rng.randbytes(735_000)).decode()
         picture = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{data}"}}
         content = [{"type": "text", "text": prose.text(80)}, picture]
         yield _request(number, "/v1/chat/completions", {"messages": [{"role": "user", "content": content}]})
