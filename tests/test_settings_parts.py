@@ -258,7 +258,7 @@ def test_names_that_are_no_utf8_in_patterns_and_paths(tmp_path: Path) -> None:
             file.write(b"\n")
     (tmp_path / ".gitignore").write_bytes(b"caf\xe9*\n")
     done = run("lint", "-f", "concise", "-q", "--select", "blank-line", ".", folder=tmp_path)
-    assert done.stdout == b"./tea\\xe9.jsonl:1:1: warning blank-line the line is blank\n"
+    assert done.stdout == b"./tea\\xe9.jsonl:1:1: warning blank-line the line is blank [--fix]\n"
     done = run("lint", "--write-baseline", "known.json", ".", folder=tmp_path)
     assert done.returncode == 0
     done = run("lint", "-f", "concise", "-q", "--baseline", "known.json", ".", folder=tmp_path)
