@@ -18,19 +18,20 @@ class Group:
     """Checks whose conditions are asked for together.
 
     Attributes:
-        rules: the rules that are on.
+        rules: the rules that are on, each with its own condition.
         may_have_faults: whether a line, as text, may have a fault of one of them; never wrongly False.
     """
 
-    rules: tuple[str, ...]
+    rules: tuple[tuple[str, Callable[[str], bool]], ...]
     may_have_faults: Callable[[str], bool]
 
-    def faults(self, request: JsonObject) -> Iterator[Fault]:
-        """The faults of `request`, whose line meets the condition."""
+    def faults(self, request: JsonObject, text: str) -> Iterator[Fault]:
+        """The faults of `request`, whose line `text` meets the condition of the group."""
         from batchlint.checks.finders import FINDERS
 
-        for rule in self.rules:
-            yield from FINDERS[rule](request)
+        for rule, may_have_fault in self.rules:
+            if may_have_fault(text):
+                yield from FINDERS[rule](request)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Checks:
         """The faults of `request`, which the line `text` holds."""
         for group in (self.relations, self.secrets):
             if group.may_have_faults(text):
-                yield from group.faults(request)
+                yield from group.faults(request, text)
 
     def may_have_faults(self, text: str) -> bool:
         """Whether the line `text` may have a fault; never wrongly False."""
@@ -66,4 +67,5 @@ def checks_for(is_on: Callable[[str], bool]) -> Checks:
 
 
 def _group(rules: tuple[str, ...]) -> Group:
-    return Group(rules, finder([*(CONDITIONS[rule] for rule in rules), HIDDEN] if rules else ()))
+    each = tuple((rule, finder((CONDITIONS[rule], HIDDEN))) for rule in rules)
+    return Group(each, finder([*(CONDITIONS[rule] for rule in rules), HIDDEN] if rules else ()))

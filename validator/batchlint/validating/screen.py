@@ -64,8 +64,8 @@ def screen_for(documents: Linked, depth: int, checks: Checks) -> Screen | None:
         ):
             return None
         text = line.decode()
-        if (may_relate(text) and any(relations.faults(request))) or (
-            may_hold_secrets(text) and any(secrets.faults(request))
+        if (may_relate(text) and any(relations.faults(request, text))) or (
+            may_hold_secrets(text) and any(secrets.faults(request, text))
         ):
             return None
         return request
