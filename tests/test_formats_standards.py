@@ -244,7 +244,7 @@ def _line_starts(data: bytes) -> list[int]:
 
 
 def _rows(tokens: list) -> list[list]:  # type: ignore[type-arg]  # the token class is markdown-it-py's own
-    rows: list[list] = []  # type: ignore[type-arg]
+    rows: list[list] = []  # type: ignore[type-arg]  # the same
     for token in tokens:
         if token.type == "tr_open":
             rows.append([])
