@@ -1,22 +1,39 @@
-"""What holds for the whole suite: no network, and how golden files are rewritten."""
+"""What holds for the whole suite: no network, seeds, what was tried, and how golden files are rewritten."""
 
 from __future__ import annotations
 
+import secrets
 import sys
+from collections.abc import Callable
 
 import pytest
 
 from support import OFFLINE
+from tally import Tally, add_up
 
 sys.path.insert(0, str(OFFLINE))
 # The interpreter may have a sitecustomize of its own, which was imported at its start.
 sys.modules.pop("sitecustomize", None)
 import sitecustomize  # noqa: E402, F401  # importing it closes the network for this process
 
+FIXED_SEED = 20260215
+"""The seed of the short tier, so that a failure there comes back."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite", action="store_true", help="write what the golden runs print; then read the diff")
     parser.addoption("--long", action="store_true", help="also run the tests that take minutes or gigabytes")
+    parser.addoption("--seed", type=int, help="what chance begins with; else fixed, with --long new each time")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Workers of pytest-xdist get the options of the first process, and so its seed.
+    if config.option.seed is None:
+        config.option.seed = secrets.randbelow(2**32) if config.option.long else FIXED_SEED
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"seed: {config.option.seed}"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -26,3 +43,30 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if "long" in item.keywords:
             item.add_marker(skip)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [each for outcome in ("passed", "failed") for each in terminalreporter.getreports(outcome)]
+    lines = add_up(reports)
+    if lines:
+        terminalreporter.section("what was tried")
+        for line in lines:
+            terminalreporter.line(line)
+
+
+@pytest.fixture(scope="session")
+def is_long(request: pytest.FixtureRequest) -> bool:
+    """Whether the long tier was asked for, so that a test may try more."""
+    return bool(request.config.option.long)
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest) -> int:
+    """What chance begins with in this run; the header prints it."""
+    return int(request.config.option.seed)
+
+
+@pytest.fixture
+def tally(record_property: Callable[[str, object], None]) -> Tally:
+    """Notes how much a test tried; the sums stand at the end of the run."""
+    return Tally(record_property)
