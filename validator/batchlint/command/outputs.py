@@ -61,7 +61,10 @@ class Outputs:
 
     def finding(self, finding: Finding) -> None:
         """Hands on a finding."""
-        self._write(lambda formatter: formatter.finding(finding))
+        for formatter in self._on_stdout:
+            self._stdout.write(formatter.finding(finding))
+        if self._in_files:
+            self._to_files(lambda formatter, file: file.write(_encoded(formatter.finding(finding))))
 
     def file(self, file: FileReport) -> None:
         """Says that an input has come to its end."""
@@ -81,7 +84,7 @@ class Outputs:
     def _write(self, piece: Callable[[Formatter], str]) -> None:
         for formatter in self._on_stdout:
             self._stdout.write(piece(formatter))
-        self._to_files(lambda formatter, file: file.write(piece(formatter).encode("utf-8", "backslashreplace")))
+        self._to_files(lambda formatter, file: file.write(_encoded(piece(formatter))))
 
     def _to_files(self, step: Callable[[Formatter, WholeFile], object]) -> None:
         for row in self._in_files.copy():
@@ -96,3 +99,7 @@ class Outputs:
     def _tell(self, path: str, error: OSError) -> None:
         self._all_written = False
         complain(f"{show_path(path)}: the report cannot be written: {reason(error)}")
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")

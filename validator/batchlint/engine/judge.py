@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from batchlint.checks.registry import Checks
 from batchlint.engine.digest import digest_of
@@ -25,8 +26,7 @@ from batchlint.validating.faults import faults_of
 from batchlint.validating.violation import FindViolations, Violation
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What the rules across lines ask of a request; None where the member is absent or no string.
 
     Attributes:
@@ -45,8 +45,7 @@ class Request:
     digest: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What a line is by itself.
 
     Attributes:
@@ -123,7 +122,7 @@ class Judge:
         if not edits or fault.span is None or edits[0].start > fault.span[0]:
             return fault
         kept = edits_allowed(text, edits, self._violations_of)
-        return replace(fault, repair=Repair(Action.EDIT, edits=kept)) if kept[:1] == (edits[0],) else fault
+        return fault._replace(repair=Repair(Action.EDIT, edits=kept)) if kept[:1] == (edits[0],) else fault
 
     def _violations_of(self, text: str) -> list[Violation] | None:
         """The violations of a text that holds an object; None for any other."""

@@ -84,15 +84,14 @@ class OpenValue:
         # The elements of an array get lines of their own, so that its own length does not matter.
         if size <= longest or (longest and self.first.body.lstrip().startswith(b"[")):
             return draft
-        return Draft(replace(finding, repair=None), draft.tag)
+        return Draft(finding._replace(repair=None), draft.tag)
 
     def _end_at(self, line: Line, text: str) -> None:
         content = text.rstrip(" \t\r")
         length = 3 * line.has_mark + len(content.encode("utf-8", "surrogateescape"))
         self.spread = [
             Draft(
-                replace(
-                    finding,
+                finding._replace(
                     end_line=line.number,
                     end_column=1 + line.has_mark + len(content),
                     end_offset=line.offset + length,

@@ -58,16 +58,22 @@ def _is_plain(request: JsonValue) -> bool:
     """
     waiting: list[Any] = [request]
     for value in waiting:
-        if isinstance(value, dict):
+        kind = type(value)
+        if kind is str:
+            continue
+        if kind is dict:
             for name in value:
-                if not name or (name[0] in "0+" and name != "0"):
+                if name[:1] in _ODD_BEGINNINGS and name != "0":
                     return False
             waiting += value.values()
-        elif isinstance(value, list):
+        elif kind is list:
             waiting += value
-        elif isinstance(value, float) and not -SAFE_INTEGER <= value <= SAFE_INTEGER:
+        elif kind is float and not -SAFE_INTEGER <= value <= SAFE_INTEGER:
             return False
     return True
+
+
+_ODD_BEGINNINGS = frozenset({"", "0", "+"})
 
 
 class UnexplainedError(Exception):
