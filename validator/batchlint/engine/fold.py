@@ -14,7 +14,7 @@ from batchlint.engine.run import Engine, FileRun
 from batchlint.engine.scope import Draft, LineStart
 from batchlint.faults import Fault
 from batchlint.findings import Finding
-from batchlint.reading.lines import LongLine, read_lines
+from batchlint.reading.lines import LongLine, read_batches, read_lines
 
 if TYPE_CHECKING:
     from batchlint.engine.judge import Judgement
@@ -47,7 +47,7 @@ class Fold:
             yield from self._absorb(part)
         if part.damage is None and progress.bytes < task.end:
             self._file.seek(progress.bytes)
-            yield from self._run.take(read_lines(self._file, self._longest), task.end)
+            yield from self._run.take(read_batches(self._file, self._longest, task.end - progress.bytes))
 
     def _absorb(self, part: Part) -> Iterator[Finding]:
         run = self._run

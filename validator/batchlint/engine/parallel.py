@@ -13,7 +13,7 @@ from batchlint.engine.run import FileRun, damage_of
 from batchlint.engine.setup import engine_for
 from batchlint.findings import Finding
 from batchlint.reading.compression import SUFFIXES
-from batchlint.reading.lines import PIECE
+from batchlint.reading.lines import open_lines
 from batchlint.reading.sources import PathSource, Source
 from batchlint.reading.version import FileVersion
 from batchlint.reports import FileReport
@@ -94,7 +94,7 @@ class Linter:
         run = FileRun(self.engine, source.name)
         damage: str | None = None
         try:
-            with open(source.path, "rb", buffering=PIECE) as file:
+            with open_lines(source.path) as file:
                 fold = Fold(self.engine, run, file)
                 for task, part in zip(tasks, self._workers.judge(tasks), strict=True):
                     yield from fold.add(task, part)

@@ -13,7 +13,7 @@ from batchlint.engine.part import Part
 from batchlint.engine.run import damage_of
 from batchlint.engine.scope import Draft, Scope
 from batchlint.engine.setup import engine_for
-from batchlint.reading.lines import PIECE, LineStream, read_lines
+from batchlint.reading.lines import PIECE, LineStream, open_lines, read_batches
 from batchlint.reading.version import CHANGED, FileVersion
 
 if TYPE_CHECKING:
@@ -61,14 +61,13 @@ def judge_range(options: EngineOptions, task: Range) -> Part:
     damage: str | None = None
     start = task.start
     try:
-        with open(task.path, "rb", buffering=PIECE) as file:
+        with open_lines(task.path) as file:
             if FileVersion.of(os.fstat(file.fileno())) != task.version:
                 damage = CHANGED
             else:
                 start = seek_line(file, task.start)
-                size = task.end - start
-                raws = read_lines(file, options.limits.line_bytes) if size > 0 else iter(())
-                for raw in clean.others(raws, size):
+                batches = read_batches(file, options.limits.line_bytes, task.end - start)
+                for raw in clean.others(batches):
                     if judge is None:
                         across = engine.road.across(scope, is_whole=False)
                         judge = engine.road.file_judge(task.name, across, progress, is_start=start == 0)

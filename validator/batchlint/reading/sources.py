@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol, cast
+from typing import Protocol
 
 from batchlint.reading.compression import decompressed
 from batchlint.reading.lines import PIECE, LineStream
@@ -133,11 +133,12 @@ def refuse_unreadable(mode: int) -> None:
         raise NotReadableError("is neither a regular file nor a pipe")
 
 
-def _buffered(stream: Readable) -> BinaryIO:
-    """`stream` with a ``readline``, which only buffered streams promise."""
-    if isinstance(stream, io.BufferedIOBase):
-        return cast(BinaryIO, stream)
-    return cast(BinaryIO, io.BufferedReader(_RawReads(stream), PIECE))
+def _buffered(stream: Readable) -> io.BufferedIOBase:
+    """`stream` with a ``readline`` and a ``read1``, which only buffered streams promise."""
+    # The base class of buffered streams has a `read1` that only says that there is none.
+    if isinstance(stream, io.BufferedIOBase) and type(stream).read1 is not io.BufferedIOBase.read1:
+        return stream
+    return io.BufferedReader(_RawReads(stream), PIECE)
 
 
 class _WatchedFile(io.FileIO):
