@@ -11,7 +11,6 @@ from batchlint.parsing.values import JsonValue
 from batchlint.pointer import Path
 from batchlint.validating.words import subject
 
-
 _DATA = 5_000
 """Characters from which on a run of base64 is the data of a file: it is longer than any credential."""
 
