@@ -12,9 +12,9 @@ a listed one no longer survives; 2 where mutmut itself failed or took too long.
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import os
-import re
 import resource
 import shutil
 import signal
@@ -41,8 +41,6 @@ MEMORY = 4 * 2**30
 
 KILLED = ("killed", "timeout", "segfault", "suspicious")
 """What mutmut calls a mutant with which the tests failed, did not end, or ended in a way of its own."""
-
-NAME = re.compile(r"(?P<module>[\w.]+)\.xǁ?_?(?P<function>.+)__mutmut_\d+")
 
 
 @dataclass(frozen=True, order=True)
@@ -100,7 +98,7 @@ def lay_out(folder: Path) -> None:
     shutil.copytree(CHECKOUT / "tests" / "hardening" / "core", tests / "hardening" / "core", ignore=ignored)
     shutil.copytree(CHECKOUT / "tests" / "cases" / "core", tests / "cases" / "core")
     shutil.copytree(CHECKOUT / "tests" / "offline", tests / "offline", ignore=ignored)
-    for name in ("conftest.py", "support.py", "tally.py"):
+    for name in ("conftest.py", "core_cases.py", "support.py", "tally.py"):
         shutil.copy(CHECKOUT / "tests" / name, tests)
 
 
@@ -137,12 +135,15 @@ def mutmut(folder: Path, *arguments: str, seconds: float) -> str:
 
 def tried(folder: Path, module: str, jobs: int, seconds: float) -> Result:
     """Makes the mutants of `module` and runs the tests against each."""
-    prefix = "batchlint." + module.removesuffix(".py").replace("/", ".") + "."
-    known = [name for name, _ in outcomes(folder) if name.startswith(prefix)] if (folder / "mutants").exists() else None
-    if known == []:
+    source = folder / "src" / "batchlint" / module
+    if not any(isinstance(node, ast.FunctionDef) for node in ast.walk(ast.parse(source.read_bytes()))):
+        # mutmut changes the bodies of functions only, and fails where there is nothing to change.
         return Result(Counter(), ())
+    prefix = "batchlint." + module.removesuffix(".py").replace("/", ".") + "."
     mutmut(folder, "run", "--max-children", str(jobs), f"{prefix}*", seconds=seconds)
     found = [(name, outcome) for name, outcome in outcomes(folder) if name.startswith(prefix)]
+    if not found:
+        raise MutmutError("there are no mutants")
     survivors = (mutant(folder, module, name) for name, outcome in found if outcome not in KILLED)
     return Result(Counter(outcome for _, outcome in found), tuple(sorted(survivors)))
 
@@ -159,8 +160,9 @@ def mutant(folder: Path, module: str, name: str) -> Mutant:
     """The mutant that mutmut calls `name`."""
     shown = mutmut(folder, "show", name, seconds=60).splitlines()
     change = (line for line in shown if line[:1] in ("-", "+") and line[:3] not in ("---", "+++"))
-    function = name.rpartition(".")[2].rpartition("__mutmut_")[0].replace("ǁ", ".").removeprefix("x")
-    return Mutant(module, function.removeprefix("_" if "." not in function else "."), tuple(change))
+    # x_function__mutmut_1 or xǁClassǁmethod__mutmut_1
+    function = name.rpartition(".")[2].rpartition("__mutmut_")[0].removeprefix("x")[1:].replace("ǁ", ".")
+    return Mutant(module, function, tuple(change))
 
 
 def listed(chosen: Iterable[str]) -> Iterator[tuple[Mutant, str]]:
@@ -195,7 +197,9 @@ def main() -> int:
     parser.add_argument("module", nargs="*", help="such as parsing/guard.py")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="mutants at a time")
     parser.add_argument("--seconds", type=float, default=900, help="the longest time for one module")
-    parser.add_argument("--write", action="store_true", help="write the list of survivors anew; then give each a reason")
+    parser.add_argument(
+        "--write", action="store_true", help="write the list of survivors anew; then give each a reason"
+    )
     options = parser.parse_args()
     chosen: list[str] = options.module or modules()
     if unknown := set(chosen) - set(modules()):
@@ -211,17 +215,14 @@ def main() -> int:
                 print(f"{module}: {error}", file=sys.stderr)
                 return 2
             print(row(module, result), flush=True)
-    print(row("all", Result(sum((each.outcomes for each in results.values()), Counter()), tuple(survivors_of(results)))))
+    survivors = [mutant for result in results.values() for mutant in result.survivors]
+    print(row("all", Result(sum((each.outcomes for each in results.values()), Counter()), tuple(survivors))))
     if options.write:
-        write(survivors_of(results), chosen)
+        write(survivors, chosen)
     told = [f"fewer than {LEAST} % killed: {module}" for module, result in results.items() if not result.is_enough]
-    told += complaints(survivors_of(results), list(listed(chosen)))
+    told += complaints(survivors, list(listed(chosen)))
     print("\n".join(told) or "all survivors are listed and explained")
     return 1 if told else 0
-
-
-def survivors_of(results: dict[str, Result]) -> list[Mutant]:
-    return [mutant for result in results.values() for mutant in result.survivors]
 
 
 def row(name: str, result: Result) -> str:

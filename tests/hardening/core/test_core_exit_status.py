@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import os
 import platform
+import pty
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from importlib import metadata
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -250,3 +254,49 @@ def test_what_a_note_is_about_stands_before_it(monkeypatch: pytest.MonkeyPatch) 
     assert [line.split(":")[0] for line in told[:3]] == ["<stdin>"] * 3
     assert told[3].startswith("batchlint: note: <stdin> does not fit")
     assert told[4:] == ["1 file, 3 requests, 3 errors, 0 warnings"]
+
+
+def test_the_report_names_the_profile_of_a_file_where_it_is_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "batchlint.toml").write_text('profile = "openai@2026-08-21"\n')
+    for name in ("a.jsonl", "other/b.jsonl"):
+        (tmp_path / name).write_bytes(GOOD)
+    assert main(["lint", "-f", "json", "a.jsonl", "other/b.jsonl"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["profile"] == "together@2026-02-15"
+    assert [(file["path"], file.get("profile")) for file in report["files"]] == [
+        ("a.jsonl", None),
+        ("other/b.jsonl", "openai@2026-08-21"),
+    ]
+    assert [(file["lines"], file["complete"]) for file in report["files"]] == [(1, True)] * 2
+
+
+def test_the_report_is_told_where_each_file_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.jsonl", "b.jsonl"):
+        (tmp_path / name).write_bytes(GOOD)
+    assert main(["lint", "-f", "junit", "a.jsonl", "b.jsonl"]) == 0
+    report = capsys.readouterr().out
+    assert report.count("<testcase") == 2
+    assert report.index("a.jsonl") < report.index("b.jsonl")
+
+
+def test_on_a_terminal_a_large_file_is_named_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "large.jsonl").write_bytes(GOOD.replace(b'"p"', b'"' + b"x" * 2**21 + b'"'))
+    # Each look at the clock finds it ten seconds later.
+    monkeypatch.setattr(time, "monotonic", count(0.0, 10.0).__next__)
+    leader, follower = pty.openpty()
+    with (
+        open(leader, "rb", buffering=0) as seen,
+        io.TextIOWrapper(open(follower, "wb", buffering=0), write_through=True) as terminal,
+    ):
+        monkeypatch.setattr(sys, "stderr", terminal)
+        assert main(["lint", "-f", "concise", str(tmp_path / "large.jsonl")]) == 0
+        shown = seen.read(4096).decode()
+        monkeypatch.undo()
+    assert "large.jsonl" in shown

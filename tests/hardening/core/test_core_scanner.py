@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -96,3 +97,27 @@ def test_only_the_blanks_of_json_stand_behind_the_end() -> None:
         with pytest.raises(ScanFault) as caught:
             finish(text, ScanState("[", Expect.COMMA_OR_END_OF_ARRAY))
         assert (caught.value.start, caught.value.end) == (end, end)
+
+
+def refuse(_: str) -> float:
+    raise ValueError("no number of JSON")
+
+
+def is_json(text: str) -> bool:
+    try:
+        json.loads(text, parse_constant=refuse)
+    except ValueError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    "before", ["", "[", "[1", "[1,", "{", '{"a"', '{"a":', '{"a":1', '{"a":1,', '"', '"\\', "-", "1."]
+)
+def test_every_character_in_every_place(before: str) -> None:
+    """The standard library is of the same mind about each of them, whatever closes what stands open."""
+    for character in map(chr, range(0x180)):
+        for after in ("", "]", "}", '":1}', '"', "1", ":1}"):
+            text = before + character + after
+            _, end = scanned({}, text)
+            assert (isinstance(end, ScanState) and end == ScanState("", Expect.END)) is is_json(text), text
