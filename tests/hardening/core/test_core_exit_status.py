@@ -8,6 +8,7 @@ import json
 import os
 import platform
 import pty
+import resource
 import signal
 import sys
 import time
@@ -65,6 +66,8 @@ def test_runs(
         assert [f"{line.split(':')[0]}:{line.split()[2]}" for line in stdout.splitlines()] == case["rules"]
     if "stderr" in case:
         assert stderr.splitlines() == [joined(line) for line in case["stderr"]]
+    if "left" in case:
+        assert sorted(os.listdir()) == case["left"]
     if "stderr begins" in case:
         assert stderr.startswith(case["stderr begins"])
         assert stderr.count("\n") == 1
@@ -196,6 +199,74 @@ def test_standard_output_that_cannot_be_written(
         assert os.path.samestat(os.fstat(stdout.fileno()), os.stat(os.devnull))
 
 
+def test_standard_error_that_cannot_be_written_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.jsonl").write_bytes(BAD)
+    arguments = ["lint", "-f", "concise", str(tmp_path / "a.jsonl"), str(tmp_path / "missing.jsonl")]
+    with io.TextIOWrapper(open(full_disk(), "wb")) as stderr:
+        monkeypatch.setattr(sys, "stderr", stderr)
+        assert main(arguments) == 2
+        assert os.path.samestat(os.fstat(stderr.fileno()), os.stat(os.devnull))
+    monkeypatch.setattr(sys, "stderr", None)
+    assert main(arguments) == 2
+    assert capsys.readouterr().out.count("wrong-type") == 2
+
+
+def test_a_disk_that_is_full_while_a_file_is_repaired(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    faulty = CASES["lines"]["unfixed"].replace("{n}", "1").encode()
+    (tmp_path / "a.jsonl").write_bytes(faulty)
+    # A limit on the size of files stands for a full disk: the system refuses the write in the same place.
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64, hard))
+    try:
+        status = main(["lint", "-f", "concise", "--fix", "a.jsonl"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    told = capsys.readouterr()
+    assert status == 3
+    assert told.err.splitlines() == [
+        "batchlint: error: a.jsonl: the file is not repaired: file too large",
+        "0 repaired, 1 remains",
+        "1 file, 1 request, 1 error, 0 warnings",
+    ]
+    assert "invalid-json" in told.out
+    assert (tmp_path / "a.jsonl").read_bytes() == faulty
+    assert os.listdir() == ["a.jsonl"]
+
+
+def test_a_file_that_is_write_protected_is_not_repaired(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    faulty = CASES["lines"]["unfixed"].replace("{n}", "1")
+    for name in ("a.jsonl", "b.jsonl"):
+        (tmp_path / name).write_text(faulty)
+    # Permissions do not bind the superuser, who may run the tests.
+    may = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode, **more: "a.jsonl" not in path and may(path, mode, **more))
+    assert main(["lint", "-q", "-f", "concise", "--fix", "a.jsonl", "b.jsonl"]) == 3
+    told = capsys.readouterr()
+    assert told.err == "batchlint: error: a.jsonl: the file is write-protected, so it is not repaired\n"
+    assert told.out.count("invalid-json") == 1
+    assert (tmp_path / "a.jsonl").read_text() == faulty
+    assert (tmp_path / "b.jsonl").read_text() != faulty
+
+
+def test_a_pipe_is_not_repaired(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("a.jsonl")
+    assert main(["lint", "-q", "--fix", "a.jsonl"]) == 2
+    assert capsys.readouterr().err == (
+        "batchlint: error: a.jsonl: only files are repaired; write the input to a file first\n"
+    )
+
+
 def test_standard_output_that_is_closed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -300,3 +371,22 @@ def test_on_a_terminal_a_large_file_is_named_while_it_is_read(tmp_path: Path, mo
         shown = seen.read(4096).decode()
         monkeypatch.undo()
     assert "large.jsonl" in shown
+
+
+def test_on_a_terminal_the_bar_gives_way_to_a_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = GOOD.replace(b'"p"', b'"' + b"x" * 2**21 + b'"')
+    (tmp_path / "large.jsonl").write_bytes(line + BAD + line.replace(b'"1"', b'"3"') * 3)
+    monkeypatch.setattr(time, "monotonic", count(0.0, 10.0).__next__)
+    leader, follower = pty.openpty()
+    with (
+        open(leader, "rb", buffering=0) as seen,
+        io.TextIOWrapper(open(follower, "wb"), write_through=True) as terminal,
+    ):
+        for name in ("stdout", "stderr"):
+            monkeypatch.setattr(sys, name, terminal)
+        assert main(["lint", "-f", "concise", "--color", "never", str(tmp_path / "large.jsonl")]) == 1
+        shown = seen.read(4096).decode()
+        monkeypatch.undo()
+    before, _, after = shown.partition(str(tmp_path))
+    assert before.endswith("\r\x1b[2K")
+    assert after.startswith("/large.jsonl:2:")
