@@ -66,8 +66,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _catch_signals()
     try:
         return _run(arguments)
-    except click.exceptions.Exit as error:
-        return error.exit_code
     except click.ClickException as error:
         complain(error.format_message())
         return exit_status.USAGE

@@ -167,7 +167,7 @@ def scan(  # noqa: C901, PLR0912, PLR0915  # one branch for each kind of token
             continue
         elif expect in _VALUES and (number := _NUMBER.match(text, position)):
             position = number.end()
-            if position < size and _NUMBER_TAIL.match(text, position):
+            if _NUMBER_TAIL.match(text, position):
                 raise fault(Problem.NUMBER, position, position + 1)
             yield Token(Kind.NUMBER, start, position)
         elif expect in _VALUES and (word := _WORD.match(text, position)) and word[0] in _LITERALS:
