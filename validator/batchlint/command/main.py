@@ -14,6 +14,7 @@ import click
 from batchlint.command import exit_status
 from batchlint.command.lazy import LazyCommands
 from batchlint.command.output import OutputError, abandon, complain, say
+from batchlint.crash import InternalError, tellable
 from batchlint.errors import BatchlintError
 from batchlint.version import VERSION
 
@@ -69,6 +70,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         complain(error.format_message())
         return exit_status.USAGE
+    except InternalError as error:
+        complain(str(error))
+        return exit_status.INTERNAL
     except BatchlintError as error:
         complain(str(error))
         return exit_status.USAGE
@@ -86,6 +90,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MemoryError:
         complain("out of memory; lower --max-line-bytes")
         return exit_status.INCOMPLETE
+    except Exception as error:  # noqa: BLE001  # a traceback would show what the user's data is
+        complain(str(tellable(error)))
+        return exit_status.INTERNAL
 
 
 def _run(arguments: Sequence[str] | None) -> int:

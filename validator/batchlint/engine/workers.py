@@ -11,6 +11,7 @@ from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
+from batchlint.crash import tellable
 from batchlint.engine.options import EngineOptions
 from batchlint.engine.part import Part
 from batchlint.engine.ranges import Range, judge_range
@@ -151,7 +152,7 @@ def _work(connection: Connection, others: Sequence[Connection], options: EngineO
             try:
                 answer: Part | Exception = judge_range(options, task)
             except Exception as error:  # noqa: BLE001  # whatever it is, the first process has to know
-                answer = error
+                answer = tellable(error)
             connection.send(answer)
     # Not sys.exit: a forked worker holds a copy of what its parent has not yet written out.
     os._exit(0)
