@@ -9,10 +9,11 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol, cast
+from typing import BinaryIO, Protocol, cast, runtime_checkable
 
-from batchlint.reading.compression import decompressed
+from batchlint.reading.compression import SUFFIXES, decompressed
 from batchlint.reading.lines import PIECE, LineStream
+from batchlint.reading.origins import LocalFile, Origin
 from batchlint.reading.version import FileVersion
 
 STDIN = "-"
@@ -45,6 +46,18 @@ class Source(Protocol):
 
 OnRead = Callable[[int], None]
 """Is told the number of bytes after each read of a file, before decompression."""
+
+
+@runtime_checkable
+class Divisible(Source, Protocol):
+    """An input that may be read in ranges, in any order and by several readers."""
+
+    @property
+    def on_read(self) -> OnRead | None:
+        """Is to be told of what is read, or None."""
+
+    def origin(self) -> Origin | None:
+        """Where its bytes are read; None where they have to be read from the start, as those of an archive."""
 
 
 class NotReadableError(OSError):
@@ -82,6 +95,13 @@ class PathSource:
             version = FileVersion.of(found)
             yield decompressed(file, self.path)
             self._damage = None if version is None else version.change(file.fileno(), self.path)
+
+    def origin(self) -> Origin | None:
+        """The file as any process of this machine finds it; None if it is compressed."""
+        if self.path.lower().endswith(SUFFIXES):
+            return None
+        path = self.path if os.path.isabs(self.path) else os.path.join(os.getcwd(), self.path)
+        return LocalFile(path, self.name)
 
     def damage(self) -> str | None:
         """What changed of the file while it was read, or None."""
