@@ -49,7 +49,7 @@ def judge_range(options: EngineOptions, task: Range) -> Part:
     damage: str | None = None
     start = task.start
     try:
-        with task.origin.open(task.version) as file:
+        with task.origin.open(task.version, task.end) as file:
             start = seek_line(file, task.start)
             size = task.end - start
             raws = read_lines(file, options.limits.line_bytes) if size > 0 else iter(())

@@ -32,8 +32,13 @@ class Origin(Protocol):
     def version(self) -> Version | None:
         """What the input is now; None where it is nothing that can be read in ranges, or cannot be asked."""
 
-    def open(self, version: Version) -> AbstractContextManager[SeekableLines]:
+    def open(self, version: Version, upto: int | None = None) -> AbstractContextManager[SeekableLines]:
         """The bytes of the input, open for reading.
+
+        Args:
+            version: what the input has to be.
+            upto: the byte up to which it will be read for certain, so that so much may be fetched at once; what
+                lies behind it can be read too. None where it is not known.
 
         Raises:
             ChangedError: the input is another than `version`, when it is opened or when it is left.
@@ -61,8 +66,8 @@ class LocalFile:
             return None
 
     @contextmanager
-    def open(self, version: Version) -> Iterator[SeekableLines]:
-        """The bytes of the file; errors as for `Origin`."""
+    def open(self, version: Version, upto: int | None = None) -> Iterator[SeekableLines]:  # noqa: ARG002  # the system reads ahead by itself
+        """The bytes of the file; arguments and errors as for `Origin`."""
         with open(self.path, "rb", buffering=PIECE) as file:
             found = FileVersion.of(os.fstat(file.fileno()))
             if found is None or found != version:
