@@ -36,6 +36,10 @@ half an hour with a server that is silent, since one takes 15 seconds."""
 class RemoteFile(Protocol):
     """A file that a file system has opened."""
 
+    @property
+    def details(self) -> Mapping[str, object]:
+        """What the store told of it then."""
+
     def read(self, size: int, /) -> bytes:
         """At most `size` bytes; empty at the end."""
 
@@ -75,11 +79,13 @@ class Place:
         system: the file system.
         path: the object's name in it.
         is_web: whether it is a plain web server.
+        is_cached: whether fsspec keeps a copy of what is read.
     """
 
     system: FileSystem
     path: str
-    is_web: bool
+    is_web: bool = False
+    is_cached: bool = False
 
     def ask(self) -> Mapping[str, object]:
         """What is told of the object now. Raises what the store's library raises, and so do the others."""
@@ -95,9 +101,11 @@ class Place:
             from batchlint.reading.remote.web import web_open
 
             return web_open(self.system, self.path)
+        if self.is_cached:
+            # How it is kept is the cache's own affair.
+            return self.ask(), self.system.open(self.path, "rb")
         file = self.system.open(self.path, "rb", block_size=LARGEST, cache_type="none")
-        # Each file of fsspec's own kind knows what it was opened by; one that lies in a cache is a plain file.
-        return getattr(file, "details", None) or self.ask(), file
+        return file.details, file
 
 
 def place_at(url: str) -> Place:
@@ -122,7 +130,8 @@ def place_at(url: str) -> Place:
         raise MissingPartError(f"reading {scheme}:// needs: pip install 'batchlint[remote]'") from None
     if scheme in _FAMILIES["s3"] and not chain_of(url):
         system.retries = S3_TRIES
-    return Place(system, path, is_web=scheme in _FAMILIES["http"] and not chain_of(url))
+    is_cached = bool(chain_of(url))
+    return Place(system, path, is_web=scheme in _FAMILIES["http"] and not is_cached, is_cached=is_cached)
 
 
 def _options(scheme: str) -> dict[str, object]:
