@@ -16,7 +16,18 @@ if TYPE_CHECKING:
 LARGEST = 8 * 1024 * 1024
 """Bytes of the largest range that is asked for at a time."""
 
-_LOGGERS = ("fsspec", "s3fs", "aiobotocore", "botocore", "gcsfs", "adlfs", "azure", "google", "huggingface_hub")
+_LOGGERS = (
+    "fsspec",
+    "aiohttp",
+    "s3fs",
+    "aiobotocore",
+    "botocore",
+    "gcsfs",
+    "adlfs",
+    "azure",
+    "google",
+    "huggingface_hub",
+)
 
 _FRESH: Mapping[str, Mapping[str, object]] = {
     # A listing that was kept would tell of an object as it was; adlfs and huggingface_hub are asked anew another way.
