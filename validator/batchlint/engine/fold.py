@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from batchlint.engine.across import further_endpoint, further_model, repeated_id, too_many
 from batchlint.engine.line import Line
 from batchlint.engine.part import Part, moved_draft
-from batchlint.engine.ranges import Range, SeekableLines
+from batchlint.engine.ranges import Range
 from batchlint.engine.run import Engine, FileRun
 from batchlint.engine.scope import Draft, LineStart
 from batchlint.faults import Fault
 from batchlint.findings import Finding
 from batchlint.reading.lines import LongLine, read_batches, read_lines
+from batchlint.reading.origins import SeekableLines
 
 if TYPE_CHECKING:
     from batchlint.engine.judge import Judgement

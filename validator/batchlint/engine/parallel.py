@@ -12,10 +12,9 @@ from batchlint.engine.options import EngineOptions
 from batchlint.engine.run import FileRun, damage_of
 from batchlint.engine.setup import engine_for
 from batchlint.findings import Finding
-from batchlint.reading.compression import SUFFIXES
-from batchlint.reading.lines import open_lines
-from batchlint.reading.sources import PathSource, Source
-from batchlint.reading.version import FileVersion
+from batchlint.reading.origins import Origin
+from batchlint.reading.sources import Divisible, Source
+from batchlint.reading.version import Version
 from batchlint.reports import FileReport
 
 if TYPE_CHECKING:
@@ -73,13 +72,13 @@ class Linter:
     def lint(self, source: Source) -> Generator[Finding, None, FileReport]:
         """The findings of one input and its counts, as `Engine.lint` gives them."""
         is_divisible = self._jobs > 1 and not self.engine.compares_bodies
-        if is_divisible and isinstance(source, PathSource) and not source.path.lower().endswith(SUFFIXES):
-            version = _version(source.path)
+        if is_divisible and isinstance(source, Divisible) and (origin := source.origin()) is not None:
+            version = origin.version()
             if version is not None and version.size >= self._cutting.smallest_file:
-                return self._lint_ranges(source, version)
+                return self._lint_ranges(source, origin, version)
         return self.engine.lint(source)
 
-    def _lint_ranges(self, source: PathSource, version: FileVersion) -> Generator[Finding, None, FileReport]:
+    def _lint_ranges(self, source: Divisible, origin: Origin, version: Version) -> Generator[Finding, None, FileReport]:
         from batchlint.engine.fold import Fold
         from batchlint.engine.ranges import Range
         from batchlint.engine.workers import WorkerDiedError, Workers
@@ -88,13 +87,12 @@ class Linter:
             self._workers = Workers(self._options, self._jobs)
         step = self._cutting.step(version.size, self._jobs)
         tasks = [
-            Range(source.path, source.name, version, start, min(start + step, version.size))
-            for start in range(0, version.size, step)
+            Range(origin, version, start, min(start + step, version.size)) for start in range(0, version.size, step)
         ]
-        run = FileRun(self.engine, source.name)
+        run = FileRun(self.engine, origin.name)
         damage: str | None = None
         try:
-            with open_lines(source.path) as file:
+            with origin.open(version) as file:
                 fold = Fold(self.engine, run, file)
                 for task, part in zip(tasks, self._workers.judge(tasks), strict=True):
                     yield from fold.add(task, part)
@@ -103,7 +101,6 @@ class Linter:
                     damage = part.damage
                     if damage is not None:
                         break
-                damage = damage or version.change(file.fileno(), source.path)
         except OSError as error:
             damage = damage_of(error)
         except WorkerDiedError as error:
@@ -112,10 +109,3 @@ class Linter:
             self._workers = None
         yield from run.finish(damage)
         return run.report(damage)
-
-
-def _version(path: str) -> FileVersion | None:
-    try:
-        return FileVersion.of(os.stat(path))
-    except OSError:
-        return None

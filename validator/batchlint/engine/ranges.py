@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from batchlint.engine.clean import CleanLines, Progress
 from batchlint.engine.ids import PartIds
@@ -13,21 +12,12 @@ from batchlint.engine.part import Part
 from batchlint.engine.run import damage_of
 from batchlint.engine.scope import Draft, Scope
 from batchlint.engine.setup import engine_for
-from batchlint.reading.lines import PIECE, LineStream, open_lines, read_batches
-from batchlint.reading.version import CHANGED, FileVersion
+from batchlint.reading.lines import PIECE, read_batches
+from batchlint.reading.origins import Origin, SeekableLines
+from batchlint.reading.version import Version
 
 if TYPE_CHECKING:
     from batchlint.engine.file import FileJudge
-
-
-class SeekableLines(LineStream, Protocol):
-    """A file whose lines can be read from anywhere."""
-
-    def seek(self, offset: int, /) -> int:
-        """Goes to a byte."""
-
-    def tell(self) -> int:
-        """The byte at which reading goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +25,13 @@ class Range:
     """The lines of a file that begin at or after `start` and before `end`, in bytes.
 
     Attributes:
-        path: the file.
-        name: the name that findings carry.
+        origin: where the file lies.
         version: the file that is meant; any other is not read.
         start, end: the bytes in which its lines begin.
     """
 
-    path: str
-    name: str
-    version: FileVersion
+    origin: Origin
+    version: Version
     start: int
     end: int
 
@@ -61,17 +49,14 @@ def judge_range(options: EngineOptions, task: Range) -> Part:
     damage: str | None = None
     start = task.start
     try:
-        with open_lines(task.path) as file:
-            if FileVersion.of(os.fstat(file.fileno())) != task.version:
-                damage = CHANGED
-            else:
-                start = seek_line(file, task.start)
-                batches = read_batches(file, options.limits.line_bytes, task.end - start)
-                for raw in clean.others(batches):
-                    if judge is None:
-                        across = engine.road.across(scope, is_whole=False)
-                        judge = engine.road.file_judge(task.name, across, progress, is_start=start == 0)
-                    drafts += judge.take(raw)
+        with task.origin.open(task.version, task.end) as file:
+            start = seek_line(file, task.start)
+            batches = read_batches(file, options.limits.line_bytes, task.end - start)
+            for raw in clean.others(batches):
+                if judge is None:
+                    across = engine.road.across(scope, is_whole=False)
+                    judge = engine.road.file_judge(task.origin.name, across, progress, is_start=start == 0)
+                drafts += judge.take(raw)
     except OSError as error:
         damage = damage_of(error)
     since = judge.unsettled_since if judge is not None else None

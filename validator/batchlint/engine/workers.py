@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -41,8 +42,7 @@ class Workers:
 
     def __init__(self, options: EngineOptions, count: int) -> None:
         """Starts `count` processes that judge by engines for `options`."""
-        # A forked worker has everything imported already; where there is no fork it starts anew.
-        context = get_context("fork") if "fork" in get_all_start_methods() else get_context("spawn")
+        context = get_context("fork") if _can_fork() else get_context("spawn")
         self._workers: dict[Connection, BaseProcess] = {}
         try:
             with _signals_held():
@@ -120,6 +120,15 @@ class Workers:
         process = self._workers[connection]
         process.join(1)
         return WorkerDiedError(task, process.exitcode)
+
+
+def _can_fork() -> bool:
+    """Whether workers may be copies of this process, which have everything imported already.
+
+    A process with further threads is not copied: a lock that one of them holds, such as the thread in which
+    fsspec talks to a store, would stay locked in the copy for ever.
+    """
+    return "fork" in get_all_start_methods() and threading.active_count() == 1
 
 
 @contextmanager

@@ -5,10 +5,23 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass
+from typing import Protocol
 
 CHANGED = "the file changed while it was read"
 REMOVED = "the file was removed while it was read"
 REPLACED = "the file was replaced while it was read"
+
+
+class ChangedError(OSError):
+    """An input is no longer what it was when reading began; its text says what happened."""
+
+
+class Version(Protocol):
+    """What an input is at one moment, as a plain value; two equal versions hold the same bytes."""
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from batchlint.errors import SplitError, UnreadableError, UsageError
 from batchlint.parsing.yajl import yajl_parser
 from batchlint.reading.compression import read_errors
 from batchlint.reading.lines import LongLine, read_lines
-from batchlint.reading.sources import PathSource, Readable, Source, source_of
+from batchlint.reading.sources import Divisible, PathSource, Readable, Source, source_of
 from batchlint.splitting.parts import Parts
 from batchlint.splitting.plan import bounds_of, by_named, existing_parts, group_of, stem_of
 
@@ -64,7 +64,7 @@ def split(
         The parts, in the order of their first lines.
 
     Raises:
-        UsageError: an unknown profile, a wrong limit or a wrong `by`, or a file object without a name.
+        UsageError: an unknown profile, a wrong limit or a wrong `by`, a file object without a name, or a URL.
         SplitError: a line is longer than a part may be, the file holds no request, it cannot be read to its
             end, or, with `by`, a line is no JSON object. No part is left behind.
         FileExistsError: there are parts of this name already, and `overwrite` is false.
@@ -125,6 +125,8 @@ def _place(source: Source) -> tuple[str, str]:
     if isinstance(source, PathSource):
         folder, stem = os.path.split(stem_of(source.path))
         return folder or os.curdir, stem
+    if isinstance(source, Divisible):
+        raise UsageError(f"{source.name}: only files are split; copy it to a file first")
     stem = os.path.basename(stem_of(source.name))
     if not stem or stem.startswith("<"):
         raise UsageError("a stream has to have a name, after which the parts are named")
