@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,7 +14,7 @@ from batchlint.engine.part import Part
 from batchlint.engine.run import damage_of
 from batchlint.engine.scope import Draft, Scope
 from batchlint.engine.setup import engine_for
-from batchlint.reading.lines import PIECE, LineStream, read_lines
+from batchlint.reading.lines import PIECE, LineStream, LongLine, read_lines
 from batchlint.reading.version import CHANGED, FileVersion
 
 if TYPE_CHECKING:
@@ -48,8 +49,14 @@ class Range:
     end: int
 
 
-def judge_range(options: EngineOptions, task: Range) -> Part:
-    """The judgement on one range, by an engine for `options`. A pure function of the file's bytes."""
+def judge_range(options: EngineOptions, task: Range, on_line: Callable[[int], None] | None = None) -> Part:
+    """The judgement on one range, by an engine for `options`. A pure function of the file's bytes.
+
+    Args:
+        options: what the engine is made of.
+        task: the range.
+        on_line: is told of each line, before it is judged, the byte of the file at which it begins.
+    """
     engine = engine_for(options)
     progress = Progress()
     ids = PartIds()
@@ -68,6 +75,8 @@ def judge_range(options: EngineOptions, task: Range) -> Part:
                 start = seek_line(file, task.start)
                 size = task.end - start
                 raws = read_lines(file, options.limits.line_bytes) if size > 0 else iter(())
+                if on_line is not None:
+                    raws = _told(raws, start, on_line)
                 for raw in clean.others(raws, size):
                     if judge is None:
                         across = engine.road.across(scope, is_whole=False)
@@ -93,6 +102,14 @@ def judge_range(options: EngineOptions, task: Range) -> Part:
         resume=None if since is None else start + since.offset,
         damage=damage,
     )
+
+
+def _told(raws: Iterator[bytes | LongLine], start: int, on_line: Callable[[int], None]) -> Iterator[bytes | LongLine]:
+    """`raws`, each told before it is handed on; the first begins at the byte `start`."""
+    for raw in raws:
+        on_line(start)
+        yield raw
+        start += raw.length if isinstance(raw, LongLine) else len(raw)
 
 
 def seek_line(file: SeekableLines, start: int) -> int:
