@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from batchlint.command.linters import Judging, Linters
 from batchlint.errors import DocumentError, UsageError
@@ -64,7 +63,7 @@ def _of_path(
 ) -> Iterator[Input | InputError]:
     name = stdin_filename if path == STDIN else path
     try:
-        is_folder = path != STDIN and Path(path).is_dir()
+        is_folder = path != STDIN and os.path.isdir(path)
         if settings.force_exclude and name is not None and linters.excludes(os.path.abspath(name), is_folder):
             yield ExcludedError(f"{display_name(name)}: excluded")
         elif path == STDIN and getattr(sys, "stdin", None) is None:

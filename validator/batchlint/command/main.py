@@ -15,10 +15,11 @@ from batchlint.command import exit_status
 from batchlint.command.catalogue import explain_command, rules_command
 from batchlint.command.config import config_command
 from batchlint.command.lint import lint
-from batchlint.command.output import OutputError, abandon, complain, say
+from batchlint.command.output import OutputError, abandon, complain, reason, say
 from batchlint.command.schema import schema_command
 from batchlint.command.split import split_command
 from batchlint.errors import BatchlintError
+from batchlint.reading.sources import display_name
 from batchlint.version import VERSION
 
 
@@ -55,6 +56,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit status; every failure is one line on standard error."""
     _catch_signals()
     try:
+        return _run_or_complain(arguments)
+    except (KeyboardInterrupt, click.Abort):
+        say("batchlint: stopped by SIGINT")
+        return exit_status.INTERRUPTED
+    except TerminatedError as error:
+        say(f"batchlint: stopped by {error.signal.name}")
+        return exit_status.SIGNALLED + error.signal
+
+
+def _run_or_complain(arguments: Sequence[str] | None) -> int:
+    try:
         return _run(arguments)
     except click.exceptions.Exit as error:
         return error.exit_code
@@ -69,12 +81,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if str(error):
             complain(str(error))
         return exit_status.INCOMPLETE
-    except (KeyboardInterrupt, click.Abort):
-        say("batchlint: stopped by SIGINT")
-        return exit_status.INTERRUPTED
-    except TerminatedError as error:
-        say(f"batchlint: stopped by {error.signal.name}")
-        return exit_status.SIGNALLED + error.signal
+    except SystemExit:
+        # So click ends the process where what reads the help has gone.
+        abandon(sys.stdout)
+        return exit_status.INCOMPLETE
+    except OSError as error:
+        # Whoever knows what it means for an input or a report has told it already.
+        name = error.filename
+        complain(f"{display_name(name)}: {reason(error)}" if isinstance(name, (str, bytes)) else reason(error))
+        return exit_status.INCOMPLETE
     except MemoryError:
         complain("out of memory; lower --max-line-bytes")
         return exit_status.INCOMPLETE

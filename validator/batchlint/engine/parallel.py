@@ -16,7 +16,7 @@ from batchlint.findings import Finding
 from batchlint.reading.compression import SUFFIXES
 from batchlint.reading.lines import PIECE
 from batchlint.reading.sources import PathSource, Source
-from batchlint.reading.version import FileVersion
+from batchlint.reading.version import CUT_SHORT, FileVersion
 from batchlint.reports import FileReport
 
 if TYPE_CHECKING:
@@ -111,6 +111,8 @@ class Linter:
                     self._workers = None
                     damage = yield from self._lint_before(death, fold)
                 damage = damage or version.change(file.fileno(), source.path)
+                if damage is None and run.progress.bytes < version.size:
+                    damage = CUT_SHORT
         except OSError as error:
             damage = damage_of(error)
         yield from run.finish(damage)

@@ -126,9 +126,11 @@ class Workers:
             return lines[-1]
 
     def _send(self, connection: Connection, task: Range, *, is_traced: bool) -> None:
-        # A worker that has died is noticed when its answer does not come.
-        with suppress(OSError):
+        try:
             connection.send((task, is_traced))
+        except OSError:
+            # It has no task to answer, so that it would be waited for in vain unless it has died indeed.
+            self._workers[connection].kill()
 
     def _receive(self, connection: Connection, task: Range, lines: list[int] | None = None) -> Part:
         """The answer to `task`; the lines that the worker tells go to `lines`, which keeps the last one."""
@@ -172,7 +174,8 @@ def _work(connection: Connection, others: Sequence[Connection], options: EngineO
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD)
     for other in others:
-        other.close()
+        with suppress(OSError):
+            other.close()
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with suppress(EOFError, OSError):
         while True:

@@ -13,7 +13,7 @@ from typing import BinaryIO, Protocol, cast
 
 from batchlint.reading.compression import decompressed
 from batchlint.reading.lines import PIECE, LineStream
-from batchlint.reading.version import FileVersion
+from batchlint.reading.version import CUT_SHORT, FileVersion
 
 STDIN = "-"
 """The path that stands for standard input."""
@@ -76,12 +76,15 @@ class PathSource:
         """
         # Opening a FIFO waits for its writer, so the kind is asked first.
         refuse_unreadable(os.stat(self.path).st_mode)
-        with io.BufferedReader(_WatchedFile(self.path, self.on_read), PIECE) as file:
+        with io.BufferedReader(raw := _WatchedFile(self.path, self.on_read), PIECE) as file:
             found = os.fstat(file.fileno())
             refuse_unreadable(found.st_mode)
             version = FileVersion.of(found)
             yield decompressed(file, self.path)
-            self._damage = None if version is None else version.change(file.fileno(), self.path)
+            if version is not None:
+                self._damage = version.change(file.fileno(), self.path)
+                if self._damage is None and raw.tell() < version.size:
+                    self._damage = CUT_SHORT
 
     def damage(self) -> str | None:
         """What changed of the file while it was read, or None."""

@@ -7,6 +7,7 @@ import stat
 from dataclasses import dataclass
 
 CHANGED = "the file changed while it was read"
+CUT_SHORT = "the system gave fewer bytes of the file than it has"
 REMOVED = "the file was removed while it was read"
 REPLACED = "the file was replaced while it was read"
 
