@@ -37,6 +37,11 @@ class Fold:
         self._file = file
         self._longest = engine.options.limits.line_bytes
 
+    @property
+    def next_line(self) -> int:
+        """The number of the first line that is not judged yet."""
+        return self._run.progress.lines + 1
+
     def add(self, task: Range, part: Part) -> Iterator[Finding]:
         """The findings of the next range.
 

@@ -15,7 +15,7 @@ from batchlint.reading.compression import SUFFIXES, decompressed
 from batchlint.reading.lines import PIECE, LineStream
 from batchlint.reading.origins import LocalFile, Origin
 from batchlint.reading.urls import is_url, refuse_unknown
-from batchlint.reading.version import FileVersion
+from batchlint.reading.version import CUT_SHORT, FileVersion
 
 if TYPE_CHECKING:
     # Loaded only where a URL is given.
@@ -97,12 +97,15 @@ class PathSource:
         """
         # Opening a FIFO waits for its writer, so the kind is asked first.
         refuse_unreadable(os.stat(self.path).st_mode)
-        with io.BufferedReader(_WatchedFile(self.path, self.on_read), PIECE) as file:
+        with io.BufferedReader(raw := _WatchedFile(self.path, self.on_read), PIECE) as file:
             found = os.fstat(file.fileno())
             refuse_unreadable(found.st_mode)
             version = FileVersion.of(found)
             yield decompressed(file, self.path)
-            self._damage = None if version is None else version.change(file.fileno(), self.path)
+            if version is not None:
+                self._damage = version.change(file.fileno(), self.path)
+                if self._damage is None and raw.tell() < version.size:
+                    self._damage = CUT_SHORT
 
     def size(self) -> int | None:
         """The bytes of the file; None where it is no regular file. Raises OSError as the system does."""
