@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from batchlint.reading.discovery import ENDINGS
 from batchlint.reading.remote.errors import told
 from batchlint.reading.remote.stores import place_at
-from batchlint.reading.urls import scheme_of
+from batchlint.urls import scheme_of
 
 _DEEPEST = 8
 """Folders below a web server's page that are followed: its links may lead round in a circle."""

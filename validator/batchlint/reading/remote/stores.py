@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from batchlint.errors import MissingPartError
-from batchlint.reading.urls import chain_of, refuse_unknown, scheme_of
+from batchlint.urls import chain_of, refuse_unknown, scheme_of
 
 if TYPE_CHECKING:
     import asyncio
