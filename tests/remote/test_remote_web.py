@@ -166,6 +166,21 @@ def test_a_store_that_becomes_busy_is_given_up(address: Address, store: Store) -
 
 
 @both
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_permission_that_ends_is_told(jobs: str, address: Address, store: Store) -> None:
+    store.put("bucket/f.jsonl", b"".join(request(number, "x" * 20_000) + b"\n" for number in range(900)))
+
+    def deny(number: int) -> None:
+        if number == 1:
+            store.behaviour.denied = True
+
+    store.behaviour.before = deny
+    environment, url = address(store, "bucket/f.jsonl")
+    run = lint(environment, "-f", "concise", "--jobs", jobs, url)
+    assert_told(run, url, "the input cannot be read: there is no permission to read it")
+
+
+@both
 @pytest.mark.parametrize("fails", ["stalls_at", "breaks_at"])
 def test_a_silent_or_broken_connection_is_given_up(fails: str, address: Address, store: Store) -> None:
     store.put("bucket/f.jsonl", b"".join(request(number, "x" * 20_000) + b"\n" for number in range(500)))
