@@ -131,8 +131,13 @@ class FileRun:
 
     def take(self, raws: Iterator[bytes | LongLine], until: int | None = None) -> Iterator[Finding]:
         """The findings of further lines, up to the line that begins at the byte `until` or behind it."""
+        for findings in self.steps(raws, until):
+            yield from findings
+
+    def steps(self, raws: Iterator[bytes | LongLine], until: int | None = None) -> Iterator[Iterator[Finding]]:
+        """The same by the line that brings them to an end; no line after it has been read then."""
         for raw in self._clean.others(raws, until):
-            yield from self.settled(self.judge.take(raw))
+            yield self.settled(self.judge.take(raw))
 
     def settled(self, drafts: Iterable[Draft]) -> Iterator[Finding]:
         """The findings that `drafts`, in the order of lines, turn out to be; they are counted."""
