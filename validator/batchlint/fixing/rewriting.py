@@ -22,6 +22,8 @@ _OF_LINE = frozenset({"byte-order-mark", "carriage-return", "missing-final-newli
 """Rules about the bytes around a request."""
 
 _SPREAD = "multiline-json"
+_SLIP = "invalid-json"
+"""The rule of a trailing comma within a value that is spread over several lines."""
 
 Numbered = Iterator[tuple[int, Raw]]
 
@@ -76,11 +78,13 @@ class Rewriting:
                 if number != wanted or not raw.is_whole:
                     self._copy(number, raw, target)
                     continue
-                last, is_ended = number, raw.data.endswith(b"\n")
+                last, is_ended, mended = number, raw.data.endswith(b"\n"), self._rules[_SLIP]
+                slips = 0
                 if (end := _end_of_value(group)) is not None:
                     last, is_ended = end, True
                     self._rules.update(finding.rule for finding in group if finding.rule in (*_OF_LINE, _SPREAD))
-                    self._drops_returns |= any(finding.rule == "carriage-return" for finding in group)
+                    self._drops_returns |= _told(group, "carriage-return")
+                    slips += _told(group, _SLIP)
                     self._join(number, Line.of(number, 0, 0, raw.data), end, lines, target)
                 else:
                     is_ended |= self._repair(number, raw.data, {finding.rule for finding in group}, target)
@@ -88,10 +92,14 @@ class Rewriting:
                 while 0 < wanted <= last:
                     # What is told of the last line at the end of the file, or of a line of the value just joined.
                     self._rules.update(finding.rule for finding in group if finding.rule in _OF_LINE)
-                    if not is_ended and any(finding.rule == "missing-final-newline" for finding in group):
+                    slips += _told(group, _SLIP)
+                    if not is_ended and _told(group, "missing-final-newline"):
                         target.write(b"\n")
                         is_ended = True
                     wanted, group = _next(groups)
+                if slips and self._rules[_SLIP] == mended:
+                    # A comma after the last element goes with the bracket.
+                    self._rules[_SLIP] += 1
         if damage := source.damage():
             raise FixError(f"is not repaired: {damage}")
 
@@ -193,6 +201,10 @@ def _next(groups: Iterator[list[Finding]]) -> tuple[int, list[Finding]]:
     """The line of the next group, and the group; line 0 for none."""
     group = next(groups, [])
     return (group[0].line or 0 if group else 0), group
+
+
+def _told(group: list[Finding], rule: str) -> bool:
+    return any(finding.rule == rule for finding in group)
 
 
 def _end_of_value(group: list[Finding]) -> int | None:
