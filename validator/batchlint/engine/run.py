@@ -132,8 +132,13 @@ class FileRun:
 
     def take(self, batches: Iterable[list[bytes] | LongLine]) -> Iterator[Finding]:
         """The findings of further lines."""
+        for findings in self.steps(batches):
+            yield from findings
+
+    def steps(self, batches: Iterable[list[bytes] | LongLine]) -> Iterator[Iterator[Finding]]:
+        """The same by the line that brings them to an end; no line after it has been judged then."""
         for raw in self._clean.others(batches):
-            yield from self.settled(self.judge.take(raw))
+            yield self.settled(self.judge.take(raw))
 
     def settled(self, drafts: Iterable[Draft]) -> Iterator[Finding]:
         """The findings that `drafts`, in the order of lines, turn out to be; they are counted."""
