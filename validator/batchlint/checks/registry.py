@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from batchlint.checks.conditions import CONDITIONS, HIDDEN, OF_STRINGS, finder
 
@@ -17,8 +16,7 @@ _LONG = 16 * 1024
 """Code points from which on to read a line once more, for the condition of each rule, takes longer than to look."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Checks whose conditions are asked for together.
 
     Attributes:
@@ -45,8 +43,7 @@ class Group:
         return any(True for _ in self.faults(request, text))
 
 
-@dataclass(frozen=True, slots=True)
-class Checks:
+class Checks(NamedTuple):
     """The checks of one run.
 
     Attributes:

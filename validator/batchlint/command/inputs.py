@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from batchlint.command.linters import Judging, Linters
 from batchlint.errors import DocumentError, UsageError
@@ -15,8 +15,7 @@ from batchlint.reading.sources import STDIN, OnRead, PathSource, Source, display
 from batchlint.settings.values import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """One input, and how it is judged."""
 
     source: Source

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
+from typing import NamedTuple
 
 CHANGED = "the file changed while it was read"
 REMOVED = "the file was removed while it was read"
 REPLACED = "the file was replaced while it was read"
 
 
-@dataclass(frozen=True, slots=True)
-class FileVersion:
+class FileVersion(NamedTuple):
     """A regular file as it was at one moment; two equal versions hold the same bytes."""
 
     device: int
