@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Sequence
 from itertools import pairwise
@@ -18,7 +17,7 @@ from batchlint.engine.run import FileRun
 from batchlint.engine.setup import engine_for
 from batchlint.findings import Finding
 from batchlint.limits import Limits
-from batchlint.reading.version import FileVersion
+from batchlint.reading.origins import LocalFile
 from batchlint.reports import FileReport
 from differential import judged
 from messy import messy_file, request
@@ -28,9 +27,10 @@ Judged = tuple[list[Finding], FileReport]
 
 
 def ranges(path: Path, cuts: Sequence[int]) -> list[Range]:
-    version = FileVersion.of(os.stat(path))
+    origin = LocalFile(str(path), "f")
+    version = origin.version()
     assert version is not None
-    return [Range(str(path), "f", version, start, end) for start, end in pairwise(cuts)]
+    return [Range(origin, version, start, end) for start, end in pairwise(cuts)]
 
 
 def cut_points(rng: random.Random, size: int, count: int) -> list[int]:
@@ -53,7 +53,7 @@ def merged(pairs: Sequence[tuple[Range, Part]]) -> list[tuple[Range, Part]]:
     for task, part in pairs:
         if result and result[-1][1].is_at_rest and result[-1][1].end == part.start:
             first_task, first = result[-1]
-            joined = Range(task.path, task.name, task.version, first_task.start, task.end)
+            joined = Range(task.origin, task.version, first_task.start, task.end)
             result[-1] = (joined, first.merge(part))
         else:
             result.append((task, part))

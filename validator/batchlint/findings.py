@@ -40,7 +40,8 @@ class Finding(NamedTuple):
         line, column: from 1; a column is a Unicode code point. None for a finding about the whole file.
         offset: bytes from the start of the (decompressed) file, from 0.
         end_line, end_column, end_offset: the end of the place, exclusive.
-        pointer: RFC 6901 pointer into the request; None where the line is not JSON.
+        pointer: RFC 6901 pointer into the request; None where the line is not JSON. Where it would be longer than
+            1,024 code points, that of the last value on the way which is not.
         rule, family, severity: the kind of fault and how much it matters.
         message: what was found and what was expected; never a value of the user's data.
         hint: the repair that is probably meant, or None.

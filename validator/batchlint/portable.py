@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from batchlint.reading.urls import is_url
+
 
 def portable_path(path: str, root: str) -> str:
     """The name of a finding's file as seen from the folder `root`.
@@ -14,9 +16,9 @@ def portable_path(path: str, root: str) -> str:
 
     Returns:
         The path below `root` with forward slashes; an absolute one where it lies elsewhere. Names of what is
-        no file, such as ``<stdin>``, are left as they are.
+        no file, such as ``<stdin>`` or a URL, are left as they are.
     """
-    if path.startswith("<") and path.endswith(">"):
+    if (path.startswith("<") and path.endswith(">")) or is_url(path):
         return path
     absolute = os.path.abspath(path)
     try:

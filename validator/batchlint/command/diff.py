@@ -66,8 +66,8 @@ class Diff:
         return status
 
     def _show_one(self, source: PathSource, engine: Engine) -> int:
-        place = os.path.join(tempfile.gettempdir(), "batchlint")
         try:
+            place = os.path.join(tempfile.gettempdir(), "batchlint")
             with repaired_copy(engine, source.path, place, unsafe=self.unsafe, with_hunks=True) as copy:
                 if copy is None or not copy.hunks:
                     return exit_status.CLEAN
@@ -95,6 +95,8 @@ def _pieces(source: PathSource, copy: Copy, longest: int) -> Iterator[str]:
         for hunk in copy.hunks:
             yield f"@@ -{_range(hunk.old_start, hunk.old_end)} +{_range(hunk.new_start, hunk.new_end)} @@\n"
             yield from _changed(hunk, old, new)
+    if damage := source.damage():
+        raise FixError(f"was not shown to its end: {damage}")
 
 
 def _range(start: int, end: int) -> str:

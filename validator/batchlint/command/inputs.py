@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 from batchlint.command.linters import Judging, Linters
-from batchlint.errors import DocumentError, UsageError
+from batchlint.errors import DocumentError, MissingPartError, UsageError
 from batchlint.reading.discovery import Skips, batch_files
-from batchlint.reading.sources import STDIN, OnRead, PathSource, Source, display_name, stdin_source
+from batchlint.reading.sources import STDIN, OnRead, PathSource, Source, display_name, source_at, stdin_source
+from batchlint.reading.urls import is_url, refuse_unknown, shown_url
 from batchlint.settings.values import Settings
+
+_NO_FILES = "no *.jsonl, *.jsonl.gz or *.jsonl.zst below it"
 
 
 class Input(NamedTuple):
@@ -42,7 +44,7 @@ def inputs(
     A configuration that is wrong is told once, however many inputs it holds for.
 
     Args:
-        paths: files, directories, or ``-``.
+        paths: files, directories, URLs, or ``-``.
         stdin_filename: the name of standard input, or None.
         linters: the configuration and the linters.
         settings: what holds for the run.
@@ -63,19 +65,51 @@ def _of_path(
 ) -> Iterator[Input | InputError]:
     name = stdin_filename if path == STDIN else path
     try:
-        is_folder = path != STDIN and Path(path).is_dir()
-        if settings.force_exclude and name is not None and linters.excludes(os.path.abspath(name), is_folder):
-            yield ExcludedError(f"{display_name(name)}: excluded")
+        is_remote = is_url(path)
+        is_folder = path != STDIN and not is_remote and os.path.isdir(path)
+        if settings.force_exclude and name is not None and linters.excludes(name, is_folder):
+            yield ExcludedError(f"{shown_url(name) if is_remote else display_name(name)}: excluded")
         elif path == STDIN and getattr(sys, "stdin", None) is None:
             yield InputError("standard input is closed")
         elif path == STDIN:
             yield Input(stdin_source(stdin_filename), linters.judging(name))
+        elif is_remote:
+            yield from _of_url(path, linters, on_read)
         elif is_folder:
             yield from _below(path, linters, linters.skips(os.path.abspath(path), settings.respect_gitignore), on_read)
         else:
             yield Input(PathSource(path, on_read), linters.judging(path))
     except (DocumentError, UsageError) as error:
         yield InputError(str(error))
+
+
+def _of_url(url: str, linters: Linters, on_read: OnRead | None) -> Iterator[Input | InputError]:
+    from batchlint.reading.remote.listing import is_pattern, is_prefix, objects_below, objects_like
+
+    refuse_unknown(url)
+    if not (is_prefix(url) or is_pattern(url)):
+        yield Input(source_at(url, on_read), linters.judging(url))
+        return
+    name = shown_url(url)
+    found = skipped = 0
+    try:
+        for each in objects_like(url) if is_pattern(url) else objects_below(url):
+            if linters.excludes(each, False):
+                skipped += 1
+            else:
+                found += 1
+                yield Input(source_at(each, on_read), linters.judging(each))
+    except FileNotFoundError:
+        yield InputError(f"{name}: there is no such place")
+    except OSError as error:
+        yield InputError(f"{name}: cannot be listed: {error.strerror or error}")
+    except MissingPartError as error:
+        yield InputError(f"{name}: {error}")
+    else:
+        if not found:
+            left_out = f"; {skipped:,} excluded" if skipped else ""
+            reason = "nothing matches it" if is_pattern(url) else _NO_FILES
+            yield InputError(f"{name}: nothing to lint, {reason}{left_out}")
 
 
 def _below(directory: str, linters: Linters, skips: Skips, on_read: OnRead | None) -> Iterator[Input | InputError]:
@@ -97,5 +131,4 @@ def _below(directory: str, linters: Linters, skips: Skips, on_read: OnRead | Non
     else:
         if is_empty:
             left_out = f"; {skipped:,} excluded or ignored by git" if skipped else ""
-            reason = f"no *.jsonl, *.jsonl.gz or *.jsonl.zst below it{left_out}"
-            yield InputError(f"{display_name(directory)}: nothing to lint, {reason}")
+            yield InputError(f"{display_name(directory)}: nothing to lint, {_NO_FILES}{left_out}")

@@ -14,6 +14,7 @@ from batchlint.findings import Severity
 from batchlint.limits import Limits
 from batchlint.reading.discovery import Skips
 from batchlint.reading.patterns import Pattern, Patterns, below
+from batchlint.reading.urls import is_url, place_of
 from batchlint.rules.choice import Selection
 from batchlint.settings.layers import Resolved
 from batchlint.settings.resolver import Resolver
@@ -53,7 +54,7 @@ class Linters:
             self._open[1].__exit__(kind, error, at)
 
     def judging(self, path: str | None) -> Judging:
-        """How the file at `path`, or standard input without a name, is judged; ends what was given out before.
+        """How the file or URL `path`, or standard input without a name, is judged; ends what was given out before.
 
         Raises:
             UsageError: its configuration is wrong; the text begins with the place.
@@ -73,24 +74,35 @@ class Linters:
         return self._of(path)[1]
 
     def _of(self, path: str | None) -> tuple[Resolved, EngineOptions]:
-        resolved = self._resolver.for_run() if path is None else self._resolver.for_file(path)
-        ignored = () if path is None else self._ignored(resolved.settings.per_file_ignores, os.path.abspath(path))
+        ignored: tuple[str, ...] = ()
+        if path is None:
+            resolved = self._resolver.for_run()
+        else:
+            resolved, place = self._at(path)
+            ignored = self._ignored(resolved.settings.per_file_ignores, place)
         # The resolver keeps what it gives out, so the same identity stands for the same settings.
         key = (id(resolved), ignored)
         if key not in self._options:
             self._options[key] = _options(resolved, ignored, self._excerpt_width)
         return resolved, self._options[key]
 
+    def _at(self, path: str) -> tuple[Resolved, str]:
+        """What holds for the file or URL `path`, and the absolute path that patterns are matched with."""
+        if is_url(path):
+            return self._resolver.for_run(), place_of(path)
+        return self._resolver.for_file(path), os.path.abspath(path)
+
     def excludes(self, path: str, is_folder: bool) -> bool:
-        """Whether the absolute `path`, or a folder above it, is excluded by the settings that hold for it.
+        """Whether the file or URL `path`, or a folder above it, is excluded by the settings that hold for it.
 
         Folders above the current directory do not count.
         """
-        exclude = self._resolver.for_folder(os.path.dirname(path)).settings.exclude
+        resolved, place = self._at(path)
+        exclude = resolved.settings.exclude
         current = os.getcwd()
-        if path.startswith(os.path.join(current, "")):
+        if place.startswith(os.path.join(current, "")):
             exclude = tuple(below(exclude, current))
-        return self._compiled(exclude).match(path, is_folder=is_folder)
+        return self._compiled(exclude).match(place, is_folder=is_folder)
 
     def skips(self, directory: str, respect_gitignore: bool) -> Skips:
         """What is passed over below `directory`, absolute, which the user gave by name."""

@@ -13,8 +13,10 @@ import click
 
 from batchlint.command import exit_status
 from batchlint.command.lazy import LazyCommands
-from batchlint.command.output import OutputError, abandon, complain, say
+from batchlint.command.output import OutputError, abandon, complain, reason, say
+from batchlint.crash import InternalError, tellable
 from batchlint.errors import BatchlintError
+from batchlint.reading.sources import display_name
 from batchlint.version import VERSION
 
 _OBJECTS = 20_000
@@ -65,29 +67,44 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit status; every failure is one line on standard error."""
     _catch_signals()
     try:
-        return _run(arguments)
-    except click.exceptions.Exit as error:
-        return error.exit_code
-    except click.ClickException as error:
-        complain(error.format_message())
-        return exit_status.USAGE
-    except BatchlintError as error:
-        complain(str(error))
-        return exit_status.USAGE
-    except OutputError as error:
-        abandon(sys.stdout)
-        if str(error):
-            complain(str(error))
-        return exit_status.INCOMPLETE
+        return _run_or_complain(arguments)
     except (KeyboardInterrupt, click.Abort):
         say("batchlint: stopped by SIGINT")
         return exit_status.INTERRUPTED
     except TerminatedError as error:
         say(f"batchlint: stopped by {error.signal.name}")
         return exit_status.SIGNALLED + error.signal
+
+
+def _run_or_complain(arguments: Sequence[str] | None) -> int:
+    try:
+        return _run(arguments)
+    except click.ClickException as error:
+        complain(error.format_message())
+        return exit_status.USAGE
+    except BatchlintError as error:
+        complain(str(error))
+        return exit_status.INTERNAL if isinstance(error, InternalError) else exit_status.USAGE
+    except OutputError as error:
+        abandon(sys.stdout)
+        if str(error):
+            complain(str(error))
+        return exit_status.INCOMPLETE
+    except SystemExit:
+        # So click ends the process where what reads the help has gone.
+        abandon(sys.stdout)
+        return exit_status.INCOMPLETE
+    except OSError as error:
+        # Whoever knows what it means for an input or a report has told it already.
+        name = error.filename
+        complain(f"{display_name(name)}: {reason(error)}" if isinstance(name, (str, bytes)) else reason(error))
+        return exit_status.INCOMPLETE
     except MemoryError:
         complain("out of memory; lower --max-line-bytes")
         return exit_status.INCOMPLETE
+    except Exception as error:  # noqa: BLE001  # a traceback would show what the user's data is
+        complain(str(tellable(error)))
+        return exit_status.INTERNAL
 
 
 def _run(arguments: Sequence[str] | None) -> int:

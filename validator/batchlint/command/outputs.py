@@ -35,9 +35,10 @@ class Outputs:
         self._in_files: list[tuple[Formatter, str, WholeFile]] = []
         self._all_written = True
         self._stack = ExitStack()
-        for one in chosen:
+        # Made before any file, so that none is left where one of them cannot be made.
+        for one, formatter in [(one, make(one)) for one in chosen]:
             if one.path is None:
-                self._on_stdout.append(make(one))
+                self._on_stdout.append(formatter)
                 continue
             try:
                 file = WholeFile(one.path)
@@ -45,7 +46,7 @@ class Outputs:
                 self._tell(one.path, error)
             else:
                 self._stack.callback(file.discard)
-                self._in_files.append((make(one), one.path, file))
+                self._in_files.append((formatter, one.path, file))
 
     def close(self) -> None:
         """Removes what was not put in its place."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 import sys
 import time
 from contextlib import ExitStack
@@ -12,7 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from batchlint.command.terminal import USUAL_COLUMNS, columns, is_utf8
+from batchlint.errors import BatchlintError
 from batchlint.escaping import show_path
+from batchlint.reading.sources import Divisible
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar  # click names the class nowhere else
@@ -43,17 +44,18 @@ class Progress:
         self._bar: ProgressBar[int] | None = None
         self._stack = ExitStack()
 
-    def begin(self, path: str, name: str) -> None:
-        """Turns to the input at `path`, which findings call `name`; only a file has a size to measure by."""
+    def begin(self, source: Divisible) -> None:
+        """Turns to `source`; one without a size has nothing to measure by."""
         self.close()
         if not self._is_on:
             return
         try:
-            status = os.stat(path)
-        except OSError:
+            size = source.size()
+        except (OSError, BatchlintError):
+            # Whoever opens it says why.
             return
-        self._size = status.st_size if stat.S_ISREG(status.st_mode) else 0
-        self._name = name
+        self._size = size or 0
+        self._name = source.name
         self._read = 0
         self._since = time.monotonic()
 

@@ -16,7 +16,7 @@ from batchlint.command.statistics import Statistics
 from batchlint.engine.run import EndEarlyError
 from batchlint.errors import MissingPartError
 from batchlint.findings import Finding, Severity
-from batchlint.reading.sources import NotReadableError, PathSource, Source
+from batchlint.reading.sources import Divisible, NotReadableError, PathSource, Source
 from batchlint.reports import FileReport, counts_in_words
 
 if TYPE_CHECKING:
@@ -114,7 +114,8 @@ class Run(NamedTuple):
         source = given.source
         if isinstance(source, PathSource):
             self.outputs.refuse_input(source.path)
-            self.progress.begin(source.path, source.name)
+        if isinstance(source, Divisible):
+            self.progress.begin(source)
         if self.has_notes:
             source = kept(source)
         findings = given.judging.linter.lint(source)

@@ -15,7 +15,7 @@ from batchlint.command.types import ProfileName
 from batchlint.documents.profile import DEFAULT
 from batchlint.errors import SplitError, UnreadableError, UsageError
 from batchlint.escaping import at_start, show_path
-from batchlint.reading.sources import STDIN, NotReadableError, PathSource, display_name, stdin_source
+from batchlint.reading.sources import STDIN, NotReadableError, display_name, source_at, stdin_source
 
 if TYPE_CHECKING:
     # Imported where it is needed, so that --help stays quick.
@@ -97,7 +97,7 @@ def split_command(
 
     if path == STDIN and stdin_filename is None:
         raise UsageError("standard input needs --stdin-filename, after which the parts are named")
-    source = stdin_source(stdin_filename) if path == STDIN else PathSource(path)
+    source = stdin_source(stdin_filename) if path == STDIN else source_at(path)
     try:
         parts = split_source(
             source,

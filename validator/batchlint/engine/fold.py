@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from batchlint.engine.across import further_endpoint, further_model, repeated_id, too_many
 from batchlint.engine.line import Line
 from batchlint.engine.part import Part, moved_draft
-from batchlint.engine.ranges import Range, SeekableLines
+from batchlint.engine.ranges import Range
 from batchlint.engine.run import Engine, FileRun
 from batchlint.engine.scope import Draft, LineStart
 from batchlint.faults import Fault
 from batchlint.findings import Finding
 from batchlint.reading.lines import LongLine, read_batches, read_lines
+from batchlint.reading.origins import SeekableLines
 
 if TYPE_CHECKING:
     from batchlint.engine.judge import Judgement
@@ -35,6 +36,11 @@ class Fold:
         self._run = run
         self._file = file
         self._longest = engine.options.limits.line_bytes
+
+    @property
+    def next_line(self) -> int:
+        """The number of the first line that is not judged yet."""
+        return self._run.progress.lines + 1
 
     def add(self, task: Range, part: Part) -> Iterator[Finding]:
         """The findings of the next range.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from batchlint.checks.registry import Checks
+from batchlint.engine.bounded import bounded, first_of, is_incomplete
 from batchlint.engine.digest import digest_of
 from batchlint.engine.endpoints import by_fitting_endpoint
 from batchlint.engine.inputs import inputs_of
@@ -100,19 +101,18 @@ class Judge:
         except RefusedError:
             fault, open_value = diagnose(text, self.limits.depth)
             return Judgement([self._with_mending(fault, text)], None, False, open_value)
-        faults = list(lexical_faults(text, self.limits.depth)) if parsed.suspicious else []
+        faults = first_of(lexical_faults(text, self.limits.depth)) if parsed.suspicious else []
         value = parsed.value
         if not isinstance(value, dict):
-            faults.append(_not_an_object(value))
-            return Judgement(faults, None, True)
+            return Judgement(bounded([_not_an_object(value), *faults], len(text)), None, True)
         of_schema = faults_of(self._violations(value))
-        if of_schema:
+        if of_schema and not is_incomplete(of_schema):
             of_schema = by_fitting_endpoint(value, of_schema, self.endpoint, self.endpoints, self.find)
         faults += of_schema
         # What the documents say of a value goes before what it does beside others, except that it is secret.
         told = {fault.path for fault in of_schema if fault.anchor is Anchor.VALUE}
         faults += (fault for fault in self.checks.faults(value, text) if fault.secrets or fault.path not in told)
-        return Judgement(faults, _request(value, parsed, text, self.has_digests), True)
+        return Judgement(bounded(faults, len(text)), _request(value, parsed, text, self.has_digests), True)
 
     def _with_mending(self, fault: Fault, text: str) -> Fault:
         """`fault` with the edits that make the line JSON, where they begin with the fault itself."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -12,14 +13,14 @@ from batchlint.engine.options import EngineOptions
 from batchlint.engine.run import FileRun, damage_of
 from batchlint.engine.setup import engine_for
 from batchlint.findings import Finding
-from batchlint.reading.compression import SUFFIXES
-from batchlint.reading.lines import open_lines
-from batchlint.reading.sources import PathSource, Source
-from batchlint.reading.version import FileVersion
+from batchlint.reading.origins import Origin
+from batchlint.reading.sources import Divisible, Source
+from batchlint.reading.version import CUT_SHORT, Version
 from batchlint.reports import FileReport
 
 if TYPE_CHECKING:
-    from batchlint.engine.workers import Workers
+    from batchlint.engine.fold import Fold
+    from batchlint.engine.workers import WorkerDiedError, Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +74,13 @@ class Linter:
     def lint(self, source: Source) -> Generator[Finding, None, FileReport]:
         """The findings of one input and its counts, as `Engine.lint` gives them."""
         is_divisible = self._jobs > 1 and not self.engine.compares_bodies
-        if is_divisible and isinstance(source, PathSource) and not source.path.lower().endswith(SUFFIXES):
-            version = _version(source.path)
+        if is_divisible and isinstance(source, Divisible) and (origin := source.origin()) is not None:
+            version = origin.version()
             if version is not None and version.size >= self._cutting.smallest_file:
-                return self._lint_ranges(source, version)
+                return self._lint_ranges(source, origin, version)
         return self.engine.lint(source)
 
-    def _lint_ranges(self, source: PathSource, version: FileVersion) -> Generator[Finding, None, FileReport]:
+    def _lint_ranges(self, source: Divisible, origin: Origin, version: Version) -> Generator[Finding, None, FileReport]:
         from batchlint.engine.fold import Fold
         from batchlint.engine.ranges import Range
         from batchlint.engine.workers import WorkerDiedError, Workers
@@ -88,34 +89,43 @@ class Linter:
             self._workers = Workers(self._options, self._jobs)
         step = self._cutting.step(version.size, self._jobs)
         tasks = [
-            Range(source.path, source.name, version, start, min(start + step, version.size))
-            for start in range(0, version.size, step)
+            Range(origin, version, start, min(start + step, version.size)) for start in range(0, version.size, step)
         ]
-        run = FileRun(self.engine, source.name)
+        run = FileRun(self.engine, origin.name)
         damage: str | None = None
         try:
-            with open_lines(source.path) as file:
+            with origin.open(version) as file:
                 fold = Fold(self.engine, run, file)
-                for task, part in zip(tasks, self._workers.judge(tasks), strict=True):
-                    yield from fold.add(task, part)
-                    if source.on_read is not None:
-                        source.on_read(task.end - task.start)
-                    damage = part.damage
-                    if damage is not None:
-                        break
-                damage = damage or version.change(file.fileno(), source.path)
+                try:
+                    for task, part in zip(tasks, self._workers.judge(tasks), strict=True):
+                        yield from fold.add(task, part)
+                        if source.on_read is not None:
+                            source.on_read(task.end - task.start)
+                        damage = part.damage
+                        if damage is not None:
+                            break
+                except WorkerDiedError as death:
+                    self._workers.close()
+                    self._workers = None
+                    damage = yield from self._lint_before(death, fold)
+                if damage is None and run.progress.bytes < version.size:
+                    damage = CUT_SHORT
         except OSError as error:
             damage = damage_of(error)
-        except WorkerDiedError as error:
-            damage = f"{error} within {error.task.end - error.task.start:,} bytes from byte {error.task.start:,}"
-            self._workers.close()
-            self._workers = None
         yield from run.finish(damage)
         return run.report(damage)
 
+    def _lint_before(self, death: WorkerDiedError, fold: Fold) -> Generator[Finding, None, str]:
+        """The findings up to the line at which a worker died; returns what is told of that."""
+        from batchlint.engine.workers import WorkerDiedError, Workers
 
-def _version(path: str) -> FileVersion | None:
-    try:
-        return FileVersion.of(os.stat(path))
-    except OSError:
-        return None
+        with Workers(self._options, 1) as workers:
+            found = workers.retrace(death.task)
+        with suppress(WorkerDiedError), Workers(self._options, 1) as workers:
+            if isinstance(found, int):
+                before = replace(death.task, end=found)
+                for part in workers.judge([before]):
+                    yield from fold.add(before, part)
+                    return f"{death} at line {fold.next_line:,}"
+        # It does not die of the data: the system may have ended it, for want of memory.
+        return f"{death} within {death.task.end - death.task.start:,} bytes from line {fold.next_line:,} on"

@@ -22,6 +22,10 @@ LONGEST_ID = 512
 """An id is shown up to this many code points; providers allow far fewer."""
 
 
+LONGEST_POINTER = 1024
+"""In code points before escaping. Each finding below a member carries its name, which may be as long as the line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Placer:
     """Makes findings for one file.
@@ -102,6 +106,13 @@ class Placer:
 
 
 def _pointer(path: Path, redaction: Redaction) -> str:
+    """The pointer of `path`, or of the last value on the way to it whose pointer is not too long."""
+    length = 0
+    for count, step in enumerate(path):
+        length += 1 + (len(step) if isinstance(step, str) else len(str(step)))
+        if length > LONGEST_POINTER:
+            path = path[:count]
+            break
     if not redaction:
         return pointer_of(path)
     return pointer_of(redaction.of(step) if isinstance(step, str) else step for step in path)

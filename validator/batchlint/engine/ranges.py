@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from batchlint.engine.clean import CleanLines, Progress
 from batchlint.engine.ids import PartIds
@@ -13,21 +13,12 @@ from batchlint.engine.part import Part
 from batchlint.engine.run import damage_of
 from batchlint.engine.scope import Draft, Scope
 from batchlint.engine.setup import engine_for
-from batchlint.reading.lines import PIECE, LineStream, open_lines, read_batches
-from batchlint.reading.version import CHANGED, FileVersion
+from batchlint.reading.lines import PIECE, LongLine, read_batches
+from batchlint.reading.origins import Origin, SeekableLines
+from batchlint.reading.version import Version
 
 if TYPE_CHECKING:
     from batchlint.engine.file import FileJudge
-
-
-class SeekableLines(LineStream, Protocol):
-    """A file whose lines can be read from anywhere."""
-
-    def seek(self, offset: int, /) -> int:
-        """Goes to a byte."""
-
-    def tell(self) -> int:
-        """The byte at which reading goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +26,25 @@ class Range:
     """The lines of a file that begin at or after `start` and before `end`, in bytes.
 
     Attributes:
-        path: the file.
-        name: the name that findings carry.
+        origin: where the file lies.
         version: the file that is meant; any other is not read.
         start, end: the bytes in which its lines begin.
     """
 
-    path: str
-    name: str
-    version: FileVersion
+    origin: Origin
+    version: Version
     start: int
     end: int
 
 
-def judge_range(options: EngineOptions, task: Range) -> Part:
-    """The judgement on one range, by an engine for `options`. A pure function of the file's bytes."""
+def judge_range(options: EngineOptions, task: Range, on_line: Callable[[int], None] | None = None) -> Part:
+    """The judgement on one range, by an engine for `options`. A pure function of the file's bytes.
+
+    Args:
+        options: what the engine is made of.
+        task: the range.
+        on_line: is told of each line, before it is judged, the byte of the file at which it begins.
+    """
     engine = engine_for(options)
     progress = Progress()
     ids = PartIds()
@@ -61,17 +56,16 @@ def judge_range(options: EngineOptions, task: Range) -> Part:
     damage: str | None = None
     start = task.start
     try:
-        with open_lines(task.path) as file:
-            if FileVersion.of(os.fstat(file.fileno())) != task.version:
-                damage = CHANGED
-            else:
-                start = seek_line(file, task.start)
-                batches = read_batches(file, options.limits.line_bytes, task.end - start)
-                for raw in clean.others(batches):
-                    if judge is None:
-                        across = engine.road.across(scope, is_whole=False)
-                        judge = engine.road.file_judge(task.name, across, progress, is_start=start == 0)
-                    drafts += judge.take(raw)
+        with task.origin.open(task.version, task.end) as file:
+            start = seek_line(file, task.start)
+            batches = read_batches(file, options.limits.line_bytes, task.end - start)
+            if on_line is not None:
+                batches = _told(batches, start, on_line)
+            for raw in clean.others(batches):
+                if judge is None:
+                    across = engine.road.across(scope, is_whole=False)
+                    judge = engine.road.file_judge(task.origin.name, across, progress, is_start=start == 0)
+                drafts += judge.take(raw)
     except OSError as error:
         damage = damage_of(error)
     since = judge.unsettled_since if judge is not None else None
@@ -92,6 +86,17 @@ def judge_range(options: EngineOptions, task: Range) -> Part:
         resume=None if since is None else start + since.offset,
         damage=damage,
     )
+
+
+def _told(
+    batches: Iterator[list[bytes] | LongLine], start: int, on_line: Callable[[int], None]
+) -> Iterator[list[bytes] | LongLine]:
+    """The lines of `batches` one at a time, each told before it is handed on; the first begins at the byte `start`."""
+    for batch in batches:
+        for raw in [batch] if isinstance(batch, LongLine) else batch:
+            on_line(start)
+            yield raw if isinstance(raw, LongLine) else [raw]
+            start += raw.length if isinstance(raw, LongLine) else len(raw)
 
 
 def seek_line(file: SeekableLines, start: int) -> int:

@@ -16,6 +16,7 @@ from batchlint.findings import Finding
 from batchlint.reading.compression import read_errors
 from batchlint.reading.lines import LongLine, read_batches
 from batchlint.reading.sources import NotReadableError, Source
+from batchlint.reading.version import ChangedError
 from batchlint.reports import FileReport
 
 if TYPE_CHECKING:
@@ -175,6 +176,8 @@ class FileRun:
 
 def damage_of(error: Exception) -> str:
     """Why reading ended, without the path or any data: the system's words, or ours for an archive."""
+    if isinstance(error, ChangedError):
+        return str(error)
     if isinstance(error, EOFError):
         return "the compressed input ends too early"
     if isinstance(error, OSError) and error.strerror:

@@ -14,6 +14,7 @@ from batchlint.formats.base import Formatter, RuleText, Setting
 from batchlint.formats.describing import with_hint
 from batchlint.formats.rows import Rows, opened
 from batchlint.portable import PortablePaths
+from batchlint.reading.urls import is_url
 from batchlint.reports import FileReport
 from batchlint.version import VERSION
 
@@ -99,6 +100,10 @@ def _descriptor(rule: RuleText) -> dict[str, object]:
 
 def _artifact(path: str) -> dict[str, str]:
     """Where the file is: below the root of the sources, or anywhere as an absolute URI."""
+    if is_url(path):
+        # What stands in the URL of a web page is quoted already; the name of an object is not.
+        safe = "/:@!$&'()*+,;=[]%" if path.startswith("http") else "/:@"
+        return {"uri": _BYTE.sub(lambda byte: f"%{byte[1].upper()}", quote(path, safe=safe))}
     uri = _BYTE.sub(lambda byte: f"%{byte[1].upper()}", quote(path, safe="/"))
     if path.startswith("/"):
         return {"uri": f"file://{uri}"}

@@ -9,11 +9,17 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from batchlint.reading.compression import decompressed
+from batchlint.reading.compression import SUFFIXES, decompressed
 from batchlint.reading.lines import PIECE, LineStream
-from batchlint.reading.version import FileVersion
+from batchlint.reading.origins import LocalFile, Origin
+from batchlint.reading.urls import is_url, refuse_unknown
+from batchlint.reading.version import CUT_SHORT, FileVersion
+
+if TYPE_CHECKING:
+    # Loaded only where a URL is given.
+    from batchlint.reading.remote.objects import RemoteSource
 
 STDIN = "-"
 """The path that stands for standard input."""
@@ -47,6 +53,21 @@ OnRead = Callable[[int], None]
 """Is told the number of bytes after each read of a file, before decompression."""
 
 
+@runtime_checkable
+class Divisible(Source, Protocol):
+    """An input that may be read in ranges, in any order and by several readers."""
+
+    @property
+    def on_read(self) -> OnRead | None:
+        """Is to be told of what is read, or None."""
+
+    def size(self) -> int | None:
+        """Its bytes before decompression; None where they cannot be told. Raises OSError as the system does."""
+
+    def origin(self) -> Origin | None:
+        """Where its bytes are read; None where they have to be read from the start, as those of an archive."""
+
+
 class NotReadableError(OSError):
     """A path that names something else than a regular file or a pipe; its text says what."""
 
@@ -76,12 +97,27 @@ class PathSource:
         """
         # Opening a FIFO waits for its writer, so the kind is asked first.
         refuse_unreadable(os.stat(self.path).st_mode)
-        with io.BufferedReader(_WatchedFile(self.path, self.on_read), PIECE) as file:
+        with io.BufferedReader(raw := _WatchedFile(self.path, self.on_read), PIECE) as file:
             found = os.fstat(file.fileno())
             refuse_unreadable(found.st_mode)
             version = FileVersion.of(found)
             yield decompressed(file, self.path)
-            self._damage = None if version is None else version.change(file.fileno(), self.path)
+            if version is not None:
+                self._damage = version.change(file.fileno(), self.path)
+                if self._damage is None and raw.tell() < version.size:
+                    self._damage = CUT_SHORT
+
+    def size(self) -> int | None:
+        """The bytes of the file; None where it is no regular file. Raises OSError as the system does."""
+        version = FileVersion.of(os.stat(self.path))
+        return None if version is None else version.size
+
+    def origin(self) -> Origin | None:
+        """The file as any process of this machine finds it; None if it is compressed."""
+        if self.path.lower().endswith(SUFFIXES):
+            return None
+        path = self.path if os.path.isabs(self.path) else os.path.join(os.getcwd(), self.path)
+        return LocalFile(path, self.name)
 
     def damage(self) -> str | None:
         """What changed of the file while it was read, or None."""
@@ -111,18 +147,35 @@ def stdin_source(name: str | None) -> StreamSource:
 
 
 def source_of(given: str | os.PathLike[str] | Readable) -> Source:
-    """The source that a caller of the library means.
+    """The source that a caller of the library means; a path object is never a URL.
 
     Raises:
+        UsageError: a URL of a scheme that is not read.
         TypeError: `given` is neither a path nor a binary file object.
     """
-    if isinstance(given, (str, os.PathLike)):
+    if isinstance(given, str):
+        return source_at(given)
+    if isinstance(given, os.PathLike):
         return PathSource(given)
     if not hasattr(given, "read"):
         raise TypeError(f"a path or a binary file object is needed, not {type(given).__name__}")
     name = getattr(given, "name", None)
     # An archive in memory has an empty name.
     return StreamSource(given, display_name(name) if isinstance(name, (str, bytes)) and name else "<stream>")
+
+
+def source_at(path: str, on_read: OnRead | None = None) -> PathSource | RemoteSource:
+    """The file at `path`, or the object if that is a URL. Nothing is opened.
+
+    Raises:
+        UsageError: a URL of a scheme that is not read.
+    """
+    if not is_url(path):
+        return PathSource(path, on_read)
+    refuse_unknown(path)
+    from batchlint.reading.remote.objects import RemoteSource
+
+    return RemoteSource(path, on_read)
 
 
 def refuse_unreadable(mode: int) -> None:

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 CHANGED = "the file changed while it was read"
+CUT_SHORT = "the system gave fewer bytes of the file than it has"
 REMOVED = "the file was removed while it was read"
 REPLACED = "the file was replaced while it was read"
+
+
+class ChangedError(OSError):
+    """An input is no longer what it was when reading began; its text says what happened."""
+
+
+class Version(Protocol):
+    """What an input is at one moment, as a plain value; two equal versions hold the same bytes."""
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
 
 
 class FileVersion(NamedTuple):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from batchlint.errors import SplitError, UnreadableError, UsageError
 from batchlint.parsing.yajl import yajl_parser
 from batchlint.reading.compression import read_errors
 from batchlint.reading.lines import LongLine, read_lines
-from batchlint.reading.sources import PathSource, Readable, Source, source_of
+from batchlint.reading.sources import Divisible, PathSource, Readable, Source, source_of
 from batchlint.splitting.parts import Parts
 from batchlint.splitting.plan import bounds_of, by_named, existing_parts, group_of, stem_of
 
@@ -64,7 +65,7 @@ def split(
         The parts, in the order of their first lines.
 
     Raises:
-        UsageError: an unknown profile, a wrong limit or a wrong `by`, or a file object without a name.
+        UsageError: an unknown profile, a wrong limit or a wrong `by`, a file object without a name, or a URL.
         SplitError: a line is longer than a part may be, the file holds no request, it cannot be read to its
             end, or, with `by`, a line is no JSON object. No part is left behind.
         FileExistsError: there are parts of this name already, and `overwrite` is false.
@@ -102,11 +103,12 @@ def split_source(
     _refuse_existing(folder, stem, overwrite=overwrite)
     parts = Parts(folder, stem, bounds)
     try:
-        for number, raw in enumerate(_lines(source, bounds.bytes), 1):
-            line = _checked(raw, number, bounds.bytes)
-            if not Line.of(number, 0, 0, line).is_blank:
-                group = group_of(line, number, member, parse) if member and parse else None
-                parts.add(line, group)
+        with closing(_lines(source, bounds.bytes)) as lines:
+            for number, raw in enumerate(lines, 1):
+                line = _checked(raw, number, bounds.bytes)
+                if not Line.of(number, 0, 0, line).is_blank:
+                    group = group_of(line, number, member, parse) if member and parse else None
+                    parts.add(line, group)
         if not parts.all:
             raise SplitError("the file holds no request")
         _refuse_existing(folder, stem, overwrite=overwrite)
@@ -125,13 +127,15 @@ def _place(source: Source) -> tuple[str, str]:
     if isinstance(source, PathSource):
         folder, stem = os.path.split(stem_of(source.path))
         return folder or os.curdir, stem
+    if isinstance(source, Divisible):
+        raise UsageError(f"{source.name}: only files are split; copy it to a file first")
     stem = os.path.basename(stem_of(source.name))
     if not stem or stem.startswith("<"):
         raise UsageError("a stream has to have a name, after which the parts are named")
     return os.curdir, stem
 
 
-def _lines(source: Source, longest: int) -> Iterator[bytes | LongLine]:
+def _lines(source: Source, longest: int) -> Generator[bytes | LongLine, None, None]:
     """The lines of `source`.
 
     Raises:

@@ -70,19 +70,29 @@ class Parts:
         """Gives all parts their names; returns their paths.
 
         Raises:
-            OSError: a part cannot be written out or renamed; those that already have their names are removed.
+            OSError: a part cannot be written out or renamed; those that already have their names are removed, and
+                files that stood there before are put back.
         """
         for part in self.all:
             self._close(part.number, sync=True)
         done: list[str] = []
+        replaced: list[tuple[str, str]] = []
         try:
             for part in self.all:
                 path = os.path.join(self._folder, part_name(self._stem, part.number))
-                os.replace(part.temporary, path)
+                # Each step is noted before it is taken, so that it is undone whatever happens.
+                if os.path.lexists(path):
+                    replaced.append((self._temporary(part.number), path))
+                    os.replace(path, replaced[-1][0])
                 done.append(path)
+                os.replace(part.temporary, path)
         except BaseException:
             _remove(done)
+            for old, path in replaced:
+                with contextlib.suppress(OSError):
+                    os.replace(old, path)
             raise
+        _remove([old for old, _ in replaced])
         return done
 
     def discard(self) -> None:
@@ -94,13 +104,16 @@ class Parts:
 
     def _begin(self, group: str | None) -> Part:
         number = len(self.all) + 1
-        temporary = os.path.join(self._folder, f".{self._stem[:64]}.part-{number:04}.{secrets.token_hex(8)}.tmp")
+        temporary = self._temporary(number)
         part = Part(number, temporary)
         # Noted before it is made, so that it is removed whatever happens.
         self.all.append(part)
         self._current[group] = part
         os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE))
         return part
+
+    def _temporary(self, number: int) -> str:
+        return os.path.join(self._folder, f".{self._stem[:64]}.part-{number:04}.{secrets.token_hex(8)}.tmp")
 
     def _file(self, part: Part) -> BinaryIO:
         file = self._open.get(part.number)
