@@ -8,7 +8,6 @@ import pickle
 import resource
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -50,7 +49,7 @@ def test_what_is_said_twice_is_said_once(off: set[str], selections: list[Selecti
 
 @given(OFF_IN_PROFILE, st.lists(SELECTIONS, max_size=3), SELECTIONS)
 def test_select_forgets_what_weaker_sources_chose(off: set[str], weaker: list[Selection], last: Selection) -> None:
-    last = replace(last, select=last.select or ())
+    last = last._replace(select=last.select or ())
     assert choose(rules(), off, [*weaker, last]).on == choose(rules(), off, [last]).on
 
 
@@ -59,8 +58,7 @@ def test_the_order_within_a_source_says_nothing(off: set[str], selection: Select
     def shuffled(names: tuple[str, ...] | None) -> tuple[str, ...] | None:
         return None if names is None else tuple(random.sample(names, len(names)))  # type: ignore[attr-defined]
 
-    other = replace(
-        selection,
+    other = selection._replace(
         select=shuffled(selection.select),
         extend_select=shuffled(selection.extend_select) or (),
         ignore=shuffled(selection.ignore) or (),
@@ -79,7 +77,7 @@ def test_all_and_nothing(off: set[str]) -> None:
 
 
 def test_a_rule_that_is_off_by_default_is_on_where_it_is_named() -> None:
-    table = {name: replace(rule, default=name != "blank-line") for name, rule in rules().items()}
+    table = {name: rule._replace(default=name != "blank-line") for name, rule in rules().items()}
     for selection, is_on in (
         (Selection(), False),
         (Selection(select=("syntax",)), False),
@@ -150,7 +148,7 @@ def test_the_schema_of_the_configuration() -> None:
 def test_settings_can_be_sent_to_other_processes() -> None:
     value = Settings(selections=(Selection(ignore=("file",)),))
     assert pickle.loads(pickle.dumps(value)) == value  # noqa: S301  # our own bytes
-    assert hash(value) == hash(replace(value))
+    assert hash(value) == hash(value._replace())
 
 
 def test_a_run_without_configuration_loads_nothing_for_it(tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class Action(Enum):
@@ -25,8 +25,7 @@ class Action(Enum):
     NEW_ID = "give a repeated id an ending that makes it unique"
 
 
-@dataclass(frozen=True, slots=True)
-class TextEdit:
+class TextEdit(NamedTuple):
     """Code points `start` to `end` of a line's text, the end exclusive, become `replacement`."""
 
     start: int
@@ -34,8 +33,7 @@ class TextEdit:
     replacement: str
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(NamedTuple):
     """The repair of one fault. Whether it is safe is a property of the rule.
 
     Attributes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 HIDDEN = r"\\u00(?:2[^267]|3[^cCeE]|[4-7])"
@@ -50,6 +51,12 @@ CONDITIONS: Mapping[str, str] = MappingProxyType(
 )
 """For each rule a regular expression without assertions. A line, as text, in which it finds nothing has no such
 fault, unless it hides characters in escapes, which `HIDDEN` finds."""
+
+
+@lru_cache(maxsize=32)
+def condition_of(rule: str) -> Callable[[str], bool]:
+    """Whether a line, as text, may have a fault of `rule`, one of `CONDITIONS`; never wrongly False."""
+    return finder((CONDITIONS[rule], HIDDEN))
 
 
 def finder(conditions: Iterable[str]) -> Callable[[str], bool]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from batchlint.checks.conditions import CONDITIONS, HIDDEN, OF_STRINGS, finder
+from batchlint.checks.conditions import CONDITIONS, HIDDEN, OF_STRINGS, condition_of, finder
 
 if TYPE_CHECKING:
     from batchlint.checks.members import JsonObject
@@ -17,16 +16,15 @@ _LONG = 16 * 1024
 """Code points from which on to read a line once more, for the condition of each rule, takes longer than to look."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Checks whose conditions are asked for together.
 
     Attributes:
-        rules: the rules that are on, each with its own condition.
+        rules: the rules that are on.
         may_have_faults: whether a line, as text, may have a fault of one of them; never wrongly False.
     """
 
-    rules: tuple[tuple[str, Callable[[str], bool]], ...]
+    rules: tuple[str, ...]
     may_have_faults: Callable[[str], bool]
 
     def faults(self, request: JsonObject, text: str) -> Iterator[Fault]:
@@ -36,8 +34,8 @@ class Group:
         from batchlint.checks.finders import FINDERS
 
         is_long = len(text) > _LONG
-        for rule, may_have_fault in self.rules:
-            if is_long or may_have_fault(text):
+        for rule in self.rules:
+            if is_long or condition_of(rule)(text):
                 yield from FINDERS[rule](request)
 
     def has_fault(self, request: JsonObject, text: str) -> bool:
@@ -45,8 +43,7 @@ class Group:
         return any(True for _ in self.faults(request, text))
 
 
-@dataclass(frozen=True, slots=True)
-class Checks:
+class Checks(NamedTuple):
     """The checks of one run.
 
     Attributes:
@@ -77,5 +74,4 @@ def checks_for(is_on: Callable[[str], bool]) -> Checks:
 
 
 def _group(rules: tuple[str, ...]) -> Group:
-    each = tuple((rule, finder((CONDITIONS[rule], HIDDEN))) for rule in rules)
-    return Group(each, finder([*(CONDITIONS[rule] for rule in rules), HIDDEN] if rules else ()))
+    return Group(rules, finder([*(CONDITIONS[rule] for rule in rules), HIDDEN] if rules else ()))

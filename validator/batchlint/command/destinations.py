@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import click
 
@@ -20,8 +20,7 @@ STDOUT = STDIN
 """The path that stands for standard output."""
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(NamedTuple):
     """One report: the name of its format, and its file or None for standard output."""
 
     name: str
@@ -99,7 +98,7 @@ def destinations(asked: Sequence[Destination], output_file: str | None, paths: S
             raise UsageError("--output-file is for one --output-format without a path; write FORMAT:PATH for several")
         if not output_file:
             raise UsageError("--output-file needs a path")
-        chosen = [replace(chosen[0], path=output_file)]
+        chosen = [chosen[0]._replace(path=output_file)]
     seen: set[str | None] = set()
     for one in chosen:
         if one.target in seen:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from batchlint.command.destinations import Destination
 from batchlint.command.terminal import ColorChoice, columns, has_color, is_utf8
@@ -22,8 +21,7 @@ CHECKOUTS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR")
 """Variables by which GitHub and GitLab name the folder that they see paths from."""
 
 
-@dataclass(frozen=True, slots=True)
-class FormatterMaker:
+class FormatterMaker(NamedTuple):
     """Makes formatters.
 
     Attributes:

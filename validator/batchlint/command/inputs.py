@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from batchlint.command.linters import Judging, Linters
 from batchlint.errors import DocumentError, MissingPartError, UsageError
@@ -17,8 +17,7 @@ from batchlint.urls import is_url, refuse_unknown, shown_url
 _NO_FILES = "no *.jsonl, *.jsonl.gz or *.jsonl.zst below it"
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """One input, and how it is judged."""
 
     source: Source

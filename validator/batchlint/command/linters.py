@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from types import TracebackType
+from typing import NamedTuple
 
 from batchlint.documents.profile import profile_named
 from batchlint.engine.options import EngineOptions, policies_at
@@ -21,8 +21,7 @@ from batchlint.settings.values import PerFileIgnore
 from batchlint.urls import is_url, place_of
 
 
-@dataclass(frozen=True, slots=True)
-class Judging:
+class Judging(NamedTuple):
     """How one input is judged: by which linter, and from which severity on it makes the run fail."""
 
     linter: Linter

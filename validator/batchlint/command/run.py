@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from batchlint.command import exit_status
 from batchlint.command.inputs import ExcludedError, Input, InputError
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
     from batchlint.command.repair import Repairs
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """One run over all inputs.
 
     Attributes:
@@ -134,7 +132,7 @@ class Run:
         if self.has_notes and failing.is_wholesale(file):
             self._note(ProfileHint(engine.options), source)
         file = self.sieve.counted(file)
-        return file if engine.profile.name == self.profile else replace(file, profile=engine.profile.name)
+        return file if engine.profile.name == self.profile else file._replace(profile=engine.profile.name)
 
     def _take(self, finding: Finding, fail_level: Severity) -> None:
         fate = self.sieve.fate(finding, fail_level)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -83,8 +82,7 @@ class Sieve:
         """The report of the file that has just ended, without the findings that are known."""
         known = self._known_of_file
         self._known_of_file = Counter()
-        return replace(
-            file,
+        return file._replace(
             errors=file.errors - known["error"],
             warnings=file.warnings - known["warning"],
             infos=file.infos - known["info"],

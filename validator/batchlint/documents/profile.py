@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import cast
+from typing import NamedTuple, cast
 
 from batchlint.documents.store import Document, load, schemas_folder
 from batchlint.errors import UsageError
@@ -16,16 +15,14 @@ from batchlint.findings import Severity
 DEFAULT = "together@2026-02-15"
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(NamedTuple):
     """A limit of a provider: from which value on which severity holds."""
 
     above: int
     severity: Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """What one provider accepted at one date.
 
     Attributes:

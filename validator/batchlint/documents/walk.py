@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from batchlint.documents.store import Document
 from batchlint.pointer import Path
@@ -16,8 +16,7 @@ _INSIDE_MAPS = frozenset({"properties", "patternProperties"})
 _STORES = frozenset({"$defs"})
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A subschema that stands directly in another one.
 
     Attributes:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from batchlint.documents.linked import Linked, combined, linked
 from batchlint.documents.profile import DEFAULT, profile_named
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from batchlint.policies.policy import Policy
 
 
-@dataclass(frozen=True, slots=True)
-class EngineOptions:
+class EngineOptions(NamedTuple):
     """The choices of one run; two engines made of equal options give the same findings.
 
     Attributes:
@@ -34,7 +32,7 @@ class EngineOptions:
 
     profile: str = DEFAULT
     endpoint: str | None = None
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = Limits()
     excerpt_width: int | None = None
     screens: bool = True
     policies: tuple[Policy, ...] = ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import replace
 
 from batchlint.documents.profile import profile_named, profile_names
 from batchlint.engine.options import EngineOptions
@@ -30,7 +29,7 @@ def fitting_profile(options: EngineOptions, requests: Sequence[bytes]) -> str | 
     for name in names if requests else ():
         if name == chosen or (options.endpoint is not None and options.endpoint not in profile_named(name).endpoints):
             continue
-        others = _other_findings(replace(options, profile=name, excerpt_width=None, screens=False), requests)
+        others = _other_findings(options._replace(profile=name, excerpt_width=None, screens=False), requests)
         if others is not None:
             fitting.append((others, name.partition("@")[0] != provider, name))
     return min(fitting, key=lambda row: row[:2])[2] if fitting else None

@@ -129,4 +129,3 @@ class Linter:
                     return f"{death} at line {fold.next_line:,}"
         # It does not die of the data: the system may have ended it, for want of memory.
         return f"{death} within {death.task.end - death.task.start:,} bytes from line {fold.next_line:,} on"
-

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from batchlint.documents.constants import envelope_constants
 from batchlint.documents.profile import Profile
@@ -15,8 +14,7 @@ from batchlint.rules.catalogue import Rule
 from batchlint.rules.choice import OFF, Choice, Selection, choose
 
 
-@dataclass(frozen=True, slots=True)
-class Rulebook:
+class Rulebook(NamedTuple):
     """The rules, with what the profile and the user change of them."""
 
     rules: Mapping[str, Rule]

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from batchlint.documents.profile import Bound, Profile
 from batchlint.engine.clean import CleanLines, Progress
@@ -31,8 +30,7 @@ class EndEarlyError(Exception):
     """The caller wants no further findings of an input."""
 
 
-@dataclass(frozen=True, slots=True)
-class Engine:
+class Engine(NamedTuple):
     """What judges the inputs of one run; it holds nothing of any input.
 
     Attributes:

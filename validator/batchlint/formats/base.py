@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from batchlint.findings import Family, Finding, Severity
 from batchlint.formats.style import PLAIN, Style
 from batchlint.reports import FileReport
 
 
-@dataclass(frozen=True, slots=True)
-class RuleText:
+class RuleText(NamedTuple):
     """What a report may say of a rule.
 
     Attributes:
@@ -32,8 +31,7 @@ class RuleText:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """What a formatter knows of its run.
 
     Attributes:
@@ -74,8 +72,7 @@ class Formatter(ABC):
         return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """A format by name.
 
     Attributes:

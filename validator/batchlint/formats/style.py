@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 WINDOW = 96
 """The widest window of a line, so that it stands with its margin within 100 columns."""
@@ -27,8 +27,7 @@ LOOKS: Mapping[str, str] = MappingProxyType(
 """Sequences of ECMA-48 (SGR) that every terminal with colours knows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """How text for people looks.
 
     Attributes:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BufferedReader, BytesIO, FileIO
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 PIECE = 1024 * 1024
 """The largest single read, in bytes; it also bounds how long a signal waits within a long line."""
@@ -24,8 +23,7 @@ class LineStream(Protocol):
         """At most `size` bytes, up to and including the next 0x0A; empty at the end."""
 
 
-@dataclass(frozen=True, slots=True)
-class LongLine:
+class LongLine(NamedTuple):
     """A line over the limit: its bytes are gone, only their number is kept.
 
     Attributes:

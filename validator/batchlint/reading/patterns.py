@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from batchlint.errors import UsageError
 from batchlint.escaping import show
@@ -16,8 +16,7 @@ _SLASH = "ps_d"  # the group of pathspec's expressions that holds the slash afte
 _SPECIAL = re.compile(r"([\\*?\[])")
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """One pattern.
 
     Attributes:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 CHANGED = "the file changed while it was read"
 CUT_SHORT = "the system gave fewer bytes of the file than it has"
@@ -25,8 +24,7 @@ class Version(Protocol):
         """Its bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileVersion:
+class FileVersion(NamedTuple):
     """A regular file as it was at one moment; two equal versions hold the same bytes."""
 
     device: int

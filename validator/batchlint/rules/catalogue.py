@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from batchlint.errors import UsageError
 from batchlint.findings import Family, Repairability, Severity
@@ -18,8 +17,7 @@ from batchlint.version import VERSION
 _HERE = Path(__file__).parent
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One kind of fault.
 
     Attributes:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import Literal, NamedTuple, cast, get_args
 
 from batchlint.errors import UsageError
 from batchlint.findings import Family, Severity
@@ -19,8 +18,7 @@ Level = Literal["error", "warning", "info", "off"]
 """A severity, or that the rule is off."""
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """What one source (a file, the environment, the command line) says about rules.
 
     Names are rules, families, or ``all``. A family stands for those of its rules that are on by default,
@@ -45,8 +43,7 @@ class Selection:
         yield from self.ignore
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """The rules that are on, and the severities that the user gave to some of them."""
 
     on: frozenset[str]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from batchlint.documents.store import by_urn
 from batchlint.parsing.values import JsonValue, type_name
@@ -14,8 +14,7 @@ from batchlint.spelling import no_such
 URN = "urn:batchlint:meta:configuration"
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(NamedTuple):
     """What is wrong in a configuration: the key, and one line for people."""
 
     path: KeyPath

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from batchlint.errors import UsageError
 from batchlint.findings import Severity
@@ -22,8 +21,7 @@ KeyPath = tuple[str, ...]
 """The way to a value: a key, and where it holds a table or is looked into, a member."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """What one source sets.
 
     Attributes:
@@ -38,8 +36,7 @@ class Layer:
     place: Callable[[KeyPath], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """Settings, and the layers that set each key; a key that no source sets is absent from `origins`."""
 
     settings: Settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from batchlint.errors import UsageError
 from batchlint.escaping import show
@@ -14,8 +14,7 @@ from batchlint.settings.discovery import candidates
 from batchlint.settings.layers import Layer, Resolved, resolve
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(NamedTuple):
     """Where the settings of one run come from, beside the files that lie above the inputs.
 
     Attributes:

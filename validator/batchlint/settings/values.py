@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 from batchlint.documents.profile import DEFAULT
 from batchlint.findings import Severity
@@ -16,16 +16,17 @@ NEVER_WALKED = (".git/", ".hg/", ".jj/", ".svn/", ".venv/", "node_modules/")
 """What `exclude` is where nobody sets it: folders that hold no data of the project."""
 
 
-@dataclass(frozen=True, slots=True)
-class PerFileIgnore:
+_NEVER_WALKED = tuple(Pattern("", text) for text in NEVER_WALKED)
+
+
+class PerFileIgnore(NamedTuple):
     """Rules that do not hold for the files of a pattern."""
 
     pattern: Pattern
     rules: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """All that can be set, with the defaults; it can be hashed and pickled.
 
     The first group holds for one input: the configuration closest above it decides. The second holds for
@@ -55,7 +56,7 @@ class Settings:
     selections: tuple[Selection, ...] = ()
     per_file_ignores: tuple[PerFileIgnore, ...] = ()
     schemas: tuple[str, ...] = ()
-    exclude: tuple[Pattern, ...] = tuple(Pattern("", text) for text in NEVER_WALKED)
+    exclude: tuple[Pattern, ...] = _NEVER_WALKED
 
     output_formats: tuple[str, ...] = (DEFAULT_FORMAT,)
     max_findings: int | None = None
@@ -74,6 +75,6 @@ def default_of(key: str) -> object:
 
 
 _DEFAULTS: Mapping[str, object] = {
-    **{field.name.replace("_", "-"): field.default for field in fields(Settings)},
+    **{name.replace("_", "-"): value for name, value in Settings._field_defaults.items()},
     "output-format": DEFAULT_FORMAT,
 }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-_LONG = 32 * 1024
+_LONG = 64 * 1024
 """Bytes from which on a text is looked through for what it has in common with the other one."""
 
-_CHUNK = 8 * 1024
+_CHUNK = 32 * 1024
 _HEAD = 32
 
 
