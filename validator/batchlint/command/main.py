@@ -1,4 +1,4 @@
-"""The entry of the command: subcommands, and what every failure becomes."""
+"""The command: subcommands, and what every failure becomes."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ for _command in (lint, split_command, rules_command, explain_command, schema_com
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit status; every failure is one line on standard error."""
-    _catch_signals()
     try:
+        _catch_signals()
         return _run_or_complain(arguments)
     except (KeyboardInterrupt, click.Abort):
         say("batchlint: stopped by SIGINT")
@@ -114,6 +114,7 @@ def _on_terminate(number: int, _frame: FrameType | None) -> NoReturn:
     raise TerminatedError(number)
 
 
-def entry() -> NoReturn:
-    """The console script."""
-    sys.exit(main())
+def ignore_signals() -> None:
+    """Lets no signal disturb the end of a process whose run is over: its report stands, and so does its status."""
+    for number in (signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else ())):
+        signal.signal(number, signal.SIG_IGN)
