@@ -362,13 +362,14 @@ def test_on_a_terminal_a_large_file_is_named_while_it_is_read(tmp_path: Path, mo
     # Each look at the clock finds it ten seconds later.
     monkeypatch.setattr(time, "monotonic", count(0.0, 10.0).__next__)
     leader, follower = pty.openpty()
+    os.set_blocking(leader, False)  # nothing shown is a failure, not a hang
     with (
         open(leader, "rb", buffering=0) as seen,
         io.TextIOWrapper(open(follower, "wb", buffering=0), write_through=True) as terminal,
     ):
         monkeypatch.setattr(sys, "stderr", terminal)
         assert main(["lint", "-f", "concise", str(tmp_path / "large.jsonl")]) == 0
-        shown = seen.read(4096).decode()
+        shown = (seen.read(4096) or b"").decode()
         monkeypatch.undo()
     assert "large.jsonl" in shown
 
@@ -378,6 +379,7 @@ def test_on_a_terminal_the_bar_gives_way_to_a_finding(tmp_path: Path, monkeypatc
     (tmp_path / "large.jsonl").write_bytes(line + BAD + line.replace(b'"1"', b'"3"') * 3)
     monkeypatch.setattr(time, "monotonic", count(0.0, 10.0).__next__)
     leader, follower = pty.openpty()
+    os.set_blocking(leader, False)  # nothing shown is a failure, not a hang
     with (
         open(leader, "rb", buffering=0) as seen,
         io.TextIOWrapper(open(follower, "wb"), write_through=True) as terminal,
@@ -385,7 +387,7 @@ def test_on_a_terminal_the_bar_gives_way_to_a_finding(tmp_path: Path, monkeypatc
         for name in ("stdout", "stderr"):
             monkeypatch.setattr(sys, name, terminal)
         assert main(["lint", "-f", "concise", "--color", "never", str(tmp_path / "large.jsonl")]) == 1
-        shown = seen.read(4096).decode()
+        shown = (seen.read(4096) or b"").decode()
         monkeypatch.undo()
     before, _, after = shown.partition(str(tmp_path))
     assert before.endswith("\r\x1b[2K")
