@@ -18,6 +18,7 @@ from batchlint.errors import BatchlintError
 from batchlint.reading.sources import display_name
 from batchlint.version import VERSION
 
+
 class TerminatedError(BaseException):
     """SIGTERM or SIGHUP arrived. Not an Exception, so that nothing on the way takes it for a fault of the data."""
 
