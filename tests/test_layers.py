@@ -54,6 +54,8 @@ ONLY_IN = {
     "click": ("batchlint.command",),
     "ijson": ("batchlint.parsing.yajl",),
     "jsonschema": ("batchlint.validating.authority", "batchlint.checks.metaschema"),
+    "fsspec": ("batchlint.reading.remote",),
+    "aiohttp": ("batchlint.reading.remote.web",),
     "referencing": ("batchlint.documents.registry", "batchlint.validating.authority"),
 }
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import signal
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -163,6 +166,21 @@ def test_a_store_that_becomes_busy_is_given_up(address: Address, store: Store) -
 
 
 @both
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_permission_that_ends_is_told(jobs: str, address: Address, store: Store) -> None:
+    store.put("bucket/f.jsonl", b"".join(request(number, "x" * 20_000) + b"\n" for number in range(900)))
+
+    def deny(number: int) -> None:
+        if number == 1:
+            store.behaviour.denied = True
+
+    store.behaviour.before = deny
+    environment, url = address(store, "bucket/f.jsonl")
+    run = lint(environment, "-f", "concise", "--jobs", jobs, url)
+    assert_told(run, url, "the input cannot be read: there is no permission to read it")
+
+
+@both
 @pytest.mark.parametrize("fails", ["stalls_at", "breaks_at"])
 def test_a_silent_or_broken_connection_is_given_up(fails: str, address: Address, store: Store) -> None:
     store.put("bucket/f.jsonl", b"".join(request(number, "x" * 20_000) + b"\n" for number in range(500)))
@@ -279,3 +297,26 @@ def test_the_library_tells_what_is_missing_and_never_opens_a_path_object(folder:
         "    import sys; assert 'fsspec' not in sys.modules; print('a path')\n"
     )
     assert ended([sys.executable, "-c", code], clean_environment(), folder).out == "a path\n"
+
+
+@both
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_run_that_waits_for_a_store_can_be_stopped(
+    jobs: str, number: signal.Signals, status: int, address: Address, store: Store
+) -> None:
+    store.put("bucket/f.jsonl", b"".join(request(number, "x" * 20_000) + b"\n" for number in range(700)))
+    store.behaviour.stalls_at = 1
+    environment, url = address(store, "bucket/f.jsonl")
+    command = [sys.executable, "-m", "batchlint", "lint", "--jobs", jobs, url]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, start_new_session=True
+    ) as process:
+        end = time.monotonic() + 60
+        while not store.sent:
+            assert time.monotonic() < end, "it did not come about in time"
+            time.sleep(0.02)
+        os.killpg(process.pid, number)
+        _, said = process.communicate(timeout=60)
+    # A line end stands behind an echoed ^C.
+    assert (process.returncode, said.decode().lstrip("\n")) == (status, f"batchlint: stopped by {number.name}\n")

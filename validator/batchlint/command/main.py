@@ -102,6 +102,9 @@ def _run_or_complain(arguments: Sequence[str] | None) -> int:
     except MemoryError:
         complain("out of memory; lower --max-line-bytes")
         return exit_status.INCOMPLETE
+    except click.Abort:
+        # So click tells of Ctrl-C.
+        raise
     except Exception as error:  # noqa: BLE001  # a traceback would show what the user's data is
         complain(str(tellable(error)))
         return exit_status.INTERNAL

@@ -7,11 +7,11 @@ from contextlib import ExitStack
 
 from batchlint.command.destinations import Destination, refuse_input
 from batchlint.command.output import Output, complain, reason
-from batchlint.command.whole_file import WholeFile
 from batchlint.escaping import show_path
 from batchlint.findings import Finding
 from batchlint.formats.base import Formatter
 from batchlint.reports import FileReport
+from batchlint.whole_file import WholeFile
 
 
 class Outputs:

@@ -16,7 +16,7 @@ from batchlint.parsing.locate import locate
 from batchlint.pointer import Path, pointer_of
 
 AT_MARK = (-1, 0)
-"""The span of a removed byte order mark, which stands before the text."""
+"""The span of a removed byte order mark, the last one before the text."""
 
 LONGEST_ID = 512
 """An id is shown up to this many code points; providers allow far fewer."""
@@ -48,8 +48,8 @@ class Placer:
             if (severity := self.rulebook.severity(fault.rule, fault.severity)) is not None
         ]
         spans = _spans(text, [fault for fault, _ in judged])
-        columns = 1 + line.has_mark
-        start_offset = line.offset + len(BYTE_ORDER_MARK) * line.has_mark
+        columns = 1 + line.marks
+        start_offset = line.offset + len(BYTE_ORDER_MARK) * line.marks
         offsets = _byte_offsets(text, spans)
         shown_id = custom_id if custom_id is None or len(custom_id) <= LONGEST_ID else custom_id[:LONGEST_ID] + "..."
         redaction = Redaction(secret for fault, _ in judged for secret in fault.secrets)

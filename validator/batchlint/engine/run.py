@@ -130,8 +130,13 @@ class FileRun:
 
     def take(self, batches: Iterable[list[bytes] | LongLine]) -> Iterator[Finding]:
         """The findings of further lines."""
+        for findings in self.steps(batches):
+            yield from findings
+
+    def steps(self, batches: Iterable[list[bytes] | LongLine]) -> Iterator[Iterator[Finding]]:
+        """The same by the line that brings them to an end; no line after it has been judged then."""
         for raw in self._clean.others(batches):
-            yield from self.settled(self.judge.take(raw))
+            yield self.settled(self.judge.take(raw))
 
     def settled(self, drafts: Iterable[Draft]) -> Iterator[Finding]:
         """The findings that `drafts`, in the order of lines, turn out to be; they are counted."""
@@ -178,6 +183,8 @@ def damage_of(error: Exception) -> str:
     """Why reading ended, without the path or any data: the system's words, or ours for an archive."""
     if isinstance(error, ChangedError):
         return str(error)
+    if isinstance(error, NotReadableError):
+        return f"the input cannot be read: {error}"
     if isinstance(error, EOFError):
         return "the compressed input ends too early"
     if isinstance(error, OSError) and error.strerror:

@@ -196,12 +196,14 @@ def _string_end(text: str, start: int, fault: _FaultMaker) -> int:
     position = start + 1
     while run := _STRING_RUN.match(text, position):
         position = run.end()
-    if position == len(text):
-        raise fault(Problem.OPEN_STRING, start, position)
+    # A carriage return at the end belongs to the line end, not to the string.
+    size = len(text) - text.endswith("\r")
+    if position >= size:
+        raise fault(Problem.OPEN_STRING, start, size)
     if text[position] == '"':
         return position + 1
     if text[position] == "\\":
-        if position + 1 == len(text):
-            raise fault(Problem.OPEN_STRING, start, position + 1)
+        if position + 1 == size:
+            raise fault(Problem.OPEN_STRING, start, size)
         raise fault(Problem.ESCAPE, position, position + 2)
     raise fault(Problem.CONTROL, position, position + 1)

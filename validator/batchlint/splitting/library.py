@@ -69,7 +69,8 @@ def split(
         SplitError: a line is longer than a part may be, the file holds no request, it cannot be read to its
             end, or, with `by`, a line is no JSON object. No part is left behind.
         FileExistsError: there are parts of this name already, and `overwrite` is false.
-        OSError: the file cannot be opened, or a part cannot be written. No part is left behind.
+        OSError: the file cannot be opened, or a part cannot be written. No part is left behind, and
+            parts that would have been replaced stand as before.
         TypeError: `source` is neither a path nor a binary file object.
         MissingPartError: as for `validate`.
     """
