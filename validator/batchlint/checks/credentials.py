@@ -6,12 +6,11 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Credential:
+class Credential(NamedTuple):
     """A kind of credential.
 
     Attributes:
@@ -92,8 +91,7 @@ _JUDGED = 100
 """Characters of a value that are looked at to tell a placeholder."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A credential in a text: its kind and what is secret."""
 
     name: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from batchlint.documents.profile import profile_named
 from batchlint.engine.options import EngineOptions
@@ -28,15 +28,16 @@ _LONGEST = 256 * 1024
 _HEAD = 1024 * 1024
 
 
-@dataclass(slots=True)
 class FailingLines:
     """Counts the lines of one file that have an error in their form or values.
 
     Lines with other errors, such as broken JSON, would fail under any profile.
     """
 
-    number: int = 0
-    _last: int | None = None
+    def __init__(self) -> None:
+        """Starts a file."""
+        self.number = 0
+        self._last: int | None = None
 
     def take(self, finding: Finding) -> None:
         """Counts the line of `finding`, once; findings come in the order of lines."""
@@ -66,8 +67,7 @@ class _KeptHead(io.RawIOBase):
         return size
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileHint:
+class ProfileHint(NamedTuple):
     """Finds the note for a file, for a run with `options`."""
 
     options: EngineOptions

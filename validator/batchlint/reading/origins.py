@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from batchlint.reading.lines import LineStream, open_lines
 from batchlint.reading.version import CHANGED, ChangedError, FileVersion, Version
@@ -46,8 +45,7 @@ class Origin(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class LocalFile:
+class LocalFile(NamedTuple):
     """A file of the file system.
 
     Attributes:
