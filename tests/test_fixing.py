@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -91,6 +92,44 @@ def test_an_element_longer_than_the_limit_becomes_a_line(tmp_path: Path) -> None
     assert len(lines) == 2
 
 
+def test_a_repair_that_would_make_a_line_too_long_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    good = REQUEST % "a"
+    long_id = good.replace("}}", "}}  ")
+    no_method = good.replace('"method": "POST", ', "").replace('"p"', f'"{"p" * 11}"').replace('"a"', '"b"')
+    other = no_method.replace('"b"', '"c"')
+    path.write_text(f"{good}{long_id}{no_method}\n[\n{other.strip()},\n]\n")
+    limits = batchlint.Limits(line_bytes=len(good) + 1)
+    result = batchlint.fix(path, path, unsafe=True, limits=limits)
+    assert path.read_text() == good + long_id + no_method + other
+    assert result.repaired == (("blank-line", 1), ("invalid-json", 1), ("multiline-json", 1))
+    assert [finding.rule for finding in result.report.findings] == [
+        "duplicate-custom-id",
+        "missing-field",
+        "missing-field",
+    ]
+    assert batchlint.fix(path, path, unsafe=True, limits=limits).repaired == ()
+
+
+def test_a_value_that_begins_at_the_limit_of_requests_is_one_value(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    lines = [REQUEST % number for number in range(50_000)]
+    path.write_text("".join(lines) + json.dumps(json.loads(REQUEST % "last"), indent=1) + "\n")
+    report = batchlint.validate(path)
+    assert [finding.rule for finding in report.findings] == ["multiline-json", "too-many-requests"]
+    result = batchlint.fix(path, path)
+    assert [finding.rule for finding in result.report.findings] == ["too-many-requests"]
+    assert result.report.files[0].requests == 50_001
+
+
+def test_nothing_is_written_for_a_file_that_has_no_repair(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_text(REQUEST % "a" + "{\n")
+    before = os.stat(path)
+    assert batchlint.fix(path, path, unsafe=True).repaired == ()
+    assert (os.stat(path).st_ino, os.stat(path).st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
 def test_many_faults_in_one_line(tmp_path: Path) -> None:
     path = tmp_path / "in.jsonl"
     stops = "NaN," * 3000
@@ -162,13 +201,24 @@ class TestCommand:
         assert max(map(len, diff)) < 150
 
     def test_inputs_that_are_never_repaired(self, tmp_path: Path) -> None:
-        (tmp_path / "in.jsonl.gz").write_bytes(b"")
-        for arguments in (["--fix", "-"], ["--diff", "-"], ["--fix", "in.jsonl.gz"], ["--fix", "nothing.jsonl"]):
+        for arguments in (["--fix", "-"], ["--diff", "-"], ["--fix", "nothing.jsonl"]):
             done = run("lint", "-q", *arguments, cwd=tmp_path)
             assert done.returncode == 2
             assert done.stdout == b""
             assert done.stderr.count(b"\n") <= 2
             assert b"Traceback" not in done.stderr
+
+    def test_compressed_files_are_linted_and_not_repaired(self, tmp_path: Path) -> None:
+        path = tmp_path / "in.jsonl.gz"
+        path.write_bytes(gzip.compress((REQUEST % "a").encode()))
+        assert run("lint", "-q", "--fix", ".", cwd=tmp_path).returncode == 0
+        content = gzip.compress(("\n" + REQUEST % "a").encode())
+        path.write_bytes(content)
+        done = run("lint", "-q", "--fix", "-f", "concise", "in.jsonl.gz", cwd=tmp_path)
+        assert done.returncode == 2
+        assert done.stdout.startswith(b"in.jsonl.gz:1:1: warning blank-line")
+        assert done.stderr.endswith(b"in.jsonl.gz: compressed files are not repaired; decompress it first\n")
+        assert path.read_bytes() == content
 
     def test_unsafe_fixes_alone_is_wrong_usage(self, tmp_path: Path) -> None:
         done = run("lint", "--unsafe-fixes", "in.jsonl", cwd=tmp_path)
