@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +23,29 @@ REQUEST = '{"custom_id": "%s", "method": "POST", "url": "/v1/completions", "body
 def run(*arguments: str, cwd: Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-m", "batchlint", *arguments]
     return subprocess.run(command, cwd=cwd, input=stdin, capture_output=True, check=False)
+
+
+def patched(before: str, diff: str) -> str:
+    """`before` with a unified diff without context applied."""
+    lines = before.splitlines(keepends=True)
+    result: list[str] = []
+    done = 0
+    for hunk in re.split(r"^@@ ", diff, flags=re.MULTILINE)[1:]:
+        header, _, changes = hunk.partition("\n")
+        found = re.match(r"-(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@$", header)
+        assert found is not None
+        count = int(found[2] or 1)
+        start = int(found[1]) - (count > 0)
+        texts = re.sub(r"\n\\ No newline at end of file$", "", changes, flags=re.MULTILINE)
+        result += lines[done:start]
+        assert len(result) == int(found[3]) - (found[4] != "0")
+        removed = [line[1:] for line in texts.splitlines(keepends=True) if line.startswith("-")]
+        assert [line.rstrip("\n") for line in removed] == [line.rstrip("\n") for line in lines[start : start + count]]
+        added = [line[1:] for line in texts.splitlines(keepends=True) if line.startswith("+")]
+        assert len(added) == int(found[4] or 1)
+        result += added
+        done = start + count
+    return "".join([*result, *lines[done:]])
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
@@ -184,6 +208,28 @@ class TestCommand:
         assert path.read_bytes() == content.encode()
         assert os.stat(path).st_mtime_ns == status.st_mtime_ns
         assert os.listdir(tmp_path) == ["in.jsonl"]
+
+    @pytest.mark.parametrize("unsafe", [False, True])
+    def test_a_diff_says_all_that_changes(self, unsafe: bool, tmp_path: Path) -> None:
+        befores: dict[str, str] = {}
+        for number, case in enumerate(CASES):
+            # Other characters are shown as escapes, and of long lines a part.
+            if case["before"].replace("\n", "").isprintable() and case["before"].isascii():
+                befores[f"{number:03}.jsonl"] = case["before"]
+        for name, before in befores.items():
+            (tmp_path / name).write_text(before)
+        options = ["--unsafe-fixes"] if unsafe else []
+        shown = run("lint", "--diff", *options, *befores, cwd=tmp_path).stdout.decode()
+        assert run("lint", "-q", "--fix", *options, *befores, cwd=tmp_path).returncode in (0, 1)
+        diffs = {part.partition("\n")[0]: part for part in re.split(r"^--- ", shown, flags=re.MULTILINE)[1:]}
+        compared = 0
+        for name, before in befores.items():
+            after = (tmp_path / name).read_text()
+            assert (name in diffs) == (after != before)
+            if "..." not in diffs.get(name, "..."):
+                assert patched(before, diffs[name]) == after
+                compared += 1
+        assert compared > 20
 
     def test_diff_of_a_clean_file_is_empty(self, tmp_path: Path) -> None:
         (tmp_path / "in.jsonl").write_text(REQUEST % "a")
