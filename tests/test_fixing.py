@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +23,29 @@ REQUEST = '{"custom_id": "%s", "method": "POST", "url": "/v1/completions", "body
 def run(*arguments: str, cwd: Path, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-m", "batchlint", *arguments]
     return subprocess.run(command, cwd=cwd, input=stdin, capture_output=True, check=False)
+
+
+def patched(before: str, diff: str) -> str:
+    """`before` with a unified diff without context applied."""
+    lines = before.splitlines(keepends=True)
+    result: list[str] = []
+    done = 0
+    for hunk in re.split(r"^@@ ", diff, flags=re.MULTILINE)[1:]:
+        header, _, changes = hunk.partition("\n")
+        found = re.match(r"-(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@$", header)
+        assert found is not None
+        count = int(found[2] or 1)
+        start = int(found[1]) - (count > 0)
+        texts = re.sub(r"\n\\ No newline at end of file$", "", changes, flags=re.MULTILINE)
+        result += lines[done:start]
+        assert len(result) == int(found[3]) - (found[4] != "0")
+        removed = [line[1:] for line in texts.splitlines(keepends=True) if line.startswith("-")]
+        assert [line.rstrip("\n") for line in removed] == [line.rstrip("\n") for line in lines[start : start + count]]
+        added = [line[1:] for line in texts.splitlines(keepends=True) if line.startswith("+")]
+        assert len(added) == int(found[4] or 1)
+        result += added
+        done = start + count
+    return "".join([*result, *lines[done:]])
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
@@ -91,6 +116,44 @@ def test_an_element_longer_than_the_limit_becomes_a_line(tmp_path: Path) -> None
     assert len(lines) == 2
 
 
+def test_a_repair_that_would_make_a_line_too_long_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    good = REQUEST % "a"
+    long_id = good.replace("}}", "}}  ")
+    no_method = good.replace('"method": "POST", ', "").replace('"p"', f'"{"p" * 11}"').replace('"a"', '"b"')
+    other = no_method.replace('"b"', '"c"')
+    path.write_text(f"{good}{long_id}{no_method}\n[\n{other.strip()},\n]\n")
+    limits = batchlint.Limits(line_bytes=len(good) + 1)
+    result = batchlint.fix(path, path, unsafe=True, limits=limits)
+    assert path.read_text() == good + long_id + no_method + other
+    assert result.repaired == (("blank-line", 1), ("invalid-json", 1), ("multiline-json", 1))
+    assert [finding.rule for finding in result.report.findings] == [
+        "duplicate-custom-id",
+        "missing-field",
+        "missing-field",
+    ]
+    assert batchlint.fix(path, path, unsafe=True, limits=limits).repaired == ()
+
+
+def test_a_value_that_begins_at_the_limit_of_requests_is_one_value(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    lines = [REQUEST % number for number in range(50_000)]
+    path.write_text("".join(lines) + json.dumps(json.loads(REQUEST % "last"), indent=1) + "\n")
+    report = batchlint.validate(path)
+    assert [finding.rule for finding in report.findings] == ["multiline-json", "too-many-requests"]
+    result = batchlint.fix(path, path)
+    assert [finding.rule for finding in result.report.findings] == ["too-many-requests"]
+    assert result.report.files[0].requests == 50_001
+
+
+def test_nothing_is_written_for_a_file_that_has_no_repair(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_text(REQUEST % "a" + "{\n")
+    before = os.stat(path)
+    assert batchlint.fix(path, path, unsafe=True).repaired == ()
+    assert (os.stat(path).st_ino, os.stat(path).st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
 def test_many_faults_in_one_line(tmp_path: Path) -> None:
     path = tmp_path / "in.jsonl"
     stops = "NaN," * 3000
@@ -146,6 +209,28 @@ class TestCommand:
         assert os.stat(path).st_mtime_ns == status.st_mtime_ns
         assert os.listdir(tmp_path) == ["in.jsonl"]
 
+    @pytest.mark.parametrize("unsafe", [False, True])
+    def test_a_diff_says_all_that_changes(self, unsafe: bool, tmp_path: Path) -> None:
+        befores: dict[str, str] = {}
+        for number, case in enumerate(CASES):
+            # Other characters are shown as escapes, and of long lines a part.
+            if case["before"].replace("\n", "").isprintable() and case["before"].isascii():
+                befores[f"{number:03}.jsonl"] = case["before"]
+        for name, before in befores.items():
+            (tmp_path / name).write_text(before)
+        options = ["--unsafe-fixes"] if unsafe else []
+        shown = run("lint", "--diff", *options, *befores, cwd=tmp_path).stdout.decode()
+        assert run("lint", "-q", "--fix", *options, *befores, cwd=tmp_path).returncode in (0, 1)
+        diffs = {part.partition("\n")[0]: part for part in re.split(r"^--- ", shown, flags=re.MULTILINE)[1:]}
+        compared = 0
+        for name, before in befores.items():
+            after = (tmp_path / name).read_text()
+            assert (name in diffs) == (after != before)
+            if "..." not in diffs.get(name, "..."):
+                assert patched(before, diffs[name]) == after
+                compared += 1
+        assert compared > 20
+
     def test_diff_of_a_clean_file_is_empty(self, tmp_path: Path) -> None:
         (tmp_path / "in.jsonl").write_text(REQUEST % "a")
         diff = run("lint", "--diff", "--unsafe-fixes", "in.jsonl", cwd=tmp_path)
@@ -162,13 +247,24 @@ class TestCommand:
         assert max(map(len, diff)) < 150
 
     def test_inputs_that_are_never_repaired(self, tmp_path: Path) -> None:
-        (tmp_path / "in.jsonl.gz").write_bytes(b"")
-        for arguments in (["--fix", "-"], ["--diff", "-"], ["--fix", "in.jsonl.gz"], ["--fix", "nothing.jsonl"]):
+        for arguments in (["--fix", "-"], ["--diff", "-"], ["--fix", "nothing.jsonl"]):
             done = run("lint", "-q", *arguments, cwd=tmp_path)
             assert done.returncode == 2
             assert done.stdout == b""
             assert done.stderr.count(b"\n") <= 2
             assert b"Traceback" not in done.stderr
+
+    def test_compressed_files_are_linted_and_not_repaired(self, tmp_path: Path) -> None:
+        path = tmp_path / "in.jsonl.gz"
+        path.write_bytes(gzip.compress((REQUEST % "a").encode()))
+        assert run("lint", "-q", "--fix", ".", cwd=tmp_path).returncode == 0
+        content = gzip.compress(("\n" + REQUEST % "a").encode())
+        path.write_bytes(content)
+        done = run("lint", "-q", "--fix", "-f", "concise", "in.jsonl.gz", cwd=tmp_path)
+        assert done.returncode == 2
+        assert done.stdout.startswith(b"in.jsonl.gz:1:1: warning blank-line")
+        assert done.stderr.endswith(b"in.jsonl.gz: compressed files are not repaired; decompress it first\n")
+        assert path.read_bytes() == content
 
     def test_unsafe_fixes_alone_is_wrong_usage(self, tmp_path: Path) -> None:
         done = run("lint", "--unsafe-fixes", "in.jsonl", cwd=tmp_path)

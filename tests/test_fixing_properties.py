@@ -34,6 +34,58 @@ MEMBERS = st.sampled_from(
 IDS = st.sampled_from(["a", "b", "a-2", "a-3", "b-2", 1, 2, "1", "\u00e9", 1.5, None])
 
 
+FRAGMENTS = [
+    *(
+        "",
+        " \t",
+        "{",
+        "[",
+        "]",
+        "}",
+        "},",
+        "],",
+        "[]",
+        "{}",
+        "{},",
+        '{"a":',
+        '{"a": 1,',
+        '"b": 2}',
+        '"b": 2},',
+        '"b": NaN,',
+    ),
+    *(
+        '"b"}',
+        "1",
+        "1,",
+        " 1",
+        "null",
+        "nan",
+        "NaN,",
+        ",",
+        '  "x",',
+        '{"a":1,}',
+        '{"a":NaN}',
+        '{"a":NaN}}',
+        '{"a": NaN, "b":',
+    ),
+    *(
+        '[{"a":1},{"b":2,}]',
+        '[{"a":1}',
+        "[[",
+        '"custom_id": "a",',
+        '"x',
+        "\ufeff",
+        "\ufeff{",
+        "\ufeff\ufeff[",
+        "\r",
+        "{\r",
+    ),
+]
+"""Pieces of values; what they become depends on the lines around them."""
+BETWEEN = (",", ",\n", " ,\n ")
+CLOSING = ("]", "\n]", ",\n]", "\n],")
+
+
 @st.composite
 def requests(draw: st.DrawFn, values: st.SearchStrategy[Any] = SLOPPY_VALUES) -> dict[str, Any]:
     body: Any = {"model": "m", "prompt": draw(TEXTS), **draw(st.dictionaries(MEMBERS, values, max_size=4))}
@@ -71,7 +123,11 @@ def chunks(draw: st.DrawFn) -> str:
         items = [draw(written(each)) for each in draw(st.lists(requests(), max_size=3))]
         return "[\n" + ",\n".join(items) + "\n]"
     if kind == 2:
-        return draw(st.sampled_from(["", " \t", "{", "[", "]", '{"a":', '"b"}', "1", "null", "},", "\ufeff", "nan"]))
+        return draw(st.sampled_from(FRAGMENTS))
+    if kind == 3:
+        items = [draw(written(draw(requests()))) for _ in range(draw(st.integers(0, 2)))]
+        opening, between, closing = (draw(st.sampled_from(each)) for each in (("[", "[\n"), BETWEEN, CLOSING))
+        return opening + between.join(items) + closing
     return draw(written(draw(requests())))
 
 
@@ -79,15 +135,15 @@ def chunks(draw: st.DrawFn) -> str:
 def files(draw: st.DrawFn) -> bytes:
     end = draw(st.sampled_from(["\n", "\r\n", "\n\n"]))
     text = end.join(draw(st.lists(chunks(), max_size=6)))
-    mark = draw(st.sampled_from(["", "", "\ufeff"]))
+    mark = draw(st.sampled_from(["", "", "\ufeff", "\ufeff\ufeff"]))
     return (mark + text + draw(st.sampled_from(["", end]))).encode()
 
 
-def fixed(content: bytes, *, unsafe: bool) -> tuple[bytes, batchlint.FixResult]:
+def fixed(content: bytes, *, unsafe: bool, limits: batchlint.Limits | None = None) -> tuple[bytes, batchlint.FixResult]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "in.jsonl"
         path.write_bytes(content)
-        result = batchlint.fix(path, path, unsafe=unsafe)
+        result = batchlint.fix(path, path, unsafe=unsafe, limits=limits)
         assert [each.name for each in Path(folder).iterdir()] == ["in.jsonl"]
         return path.read_bytes(), result
 
@@ -109,6 +165,28 @@ def test_nothing_repairable_remains_and_a_second_time_changes_nothing(content: b
     again, second = fixed(after, unsafe=unsafe)
     assert again == after
     assert second.repaired == ()
+
+
+@settings(max_examples=300, deadline=None)
+@given(content=files(), unsafe=st.booleans())
+def test_what_is_announced_is_repaired(content: bytes, unsafe: bool) -> None:
+    wanted = {"safe", "unsafe"} if unsafe else {"safe"}
+    announced = {finding.rule for finding in lint(content).findings if finding.repair in wanted}
+    _, result = fixed(content, unsafe=unsafe)
+    assert announced <= {rule for rule, _ in result.repaired}
+    assert bool(announced) == bool(result.repaired)
+
+
+@settings(max_examples=150, deadline=None)
+@given(content=files(), unsafe=st.booleans(), longest=st.integers(20, 200))
+def test_no_line_becomes_too_long(content: bytes, unsafe: bool, longest: int) -> None:
+    limits = batchlint.Limits(line_bytes=longest)
+    was_too_long = [line for line in content.split(b"\n") if len(line) > longest]
+    after, result = fixed(content, unsafe=unsafe, limits=limits)
+    if not was_too_long:
+        assert [finding.rule for finding in result.report.findings if finding.rule == "line-too-long"] == []
+    again, second = fixed(after, unsafe=unsafe, limits=limits)
+    assert (again, second.repaired) == (after, ())
 
 
 def objects(content: bytes) -> Iterator[dict[str, Any]]:

@@ -311,6 +311,24 @@ def test_an_unknown_member_has_the_hint_that_is_meant(wrong: str, hint: str) -> 
     assert [finding.hint for finding in batchlint.validate_request(line) if finding.rule == "unknown-field"] == [hint]
 
 
+@pytest.mark.parametrize("profile", ["openai", "mistral", "groq"])
+@pytest.mark.parametrize("name", ["top_k", "topK", "topk", "min_p", "top_a"])
+def test_another_parameter_is_no_misspelling(name: str, profile: str) -> None:
+    body = {"model": "m", "messages": [{"role": "user", "content": "?"}], name: 1}
+    line = {"custom_id": "1", "method": "POST", "url": "/v1/chat/completions", "body": body}
+    for finding in batchlint.validate_request(line, profile=profile):
+        assert "top_p" not in (finding.hint or "")
+        assert finding.repair is None
+
+
+def test_a_name_that_the_document_knows_is_not_renamed_to_a_similar_one() -> None:
+    messages = [{"role": "user", "content": "?"}, {"role": "assistant", "content": "!", "function_calls": []}]
+    body = {"model": "m", "messages": messages}
+    line = {"custom_id": "1", "method": "POST", "url": "/v1/chat/completions", "body": body}
+    found = [finding for finding in batchlint.validate_request(line) if finding.rule == "unknown-field"]
+    assert [(finding.hint, finding.repair) for finding in found] == [("write tool_calls", None)]
+
+
 def test_a_known_member_that_is_there_is_not_suggested() -> None:
     body = {"model": "m", "messages": [{"role": "user", "content": "?"}], "top_k": 1, "top_kk": 2}
     line = {"custom_id": "1", "method": "POST", "url": "/v1/chat/completions", "body": body}

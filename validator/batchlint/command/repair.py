@@ -12,7 +12,8 @@ from batchlint.command import exit_status
 from batchlint.command.inputs import Input, InputError
 from batchlint.command.output import complain
 from batchlint.engine.run import Engine
-from batchlint.errors import FixError
+from batchlint.errors import FixError, MissingPartError
+from batchlint.fixing.copying import has_repairs
 from batchlint.fixing.library import fix_in_place
 from batchlint.reading.compression import SUFFIXES
 from batchlint.reading.sources import NotReadableError, PathSource
@@ -33,7 +34,7 @@ class Repairs:
     status: int = exit_status.CLEAN
 
     def before(self, inputs: Iterable[Input | InputError]) -> Iterator[Input | InputError]:
-        """`inputs`, each repaired when it is asked for; one that never can be becomes an error."""
+        """`inputs`, each repaired when it is asked for; one that is no file becomes an error."""
         for given in inputs:
             if isinstance(given, InputError):
                 yield given
@@ -41,16 +42,19 @@ class Repairs:
             file = file_or_error(given)
             if isinstance(file, InputError):
                 yield file
-            elif file.name.lower().endswith(SUFFIXES):
-                yield InputError(f"{file.name}: compressed files are not repaired; decompress it first")
             else:
                 self._repair(file, given.judging.linter.engine)
                 yield given
 
     def _repair(self, source: PathSource, engine: Engine) -> None:
         try:
+            if source.name.lower().endswith(SUFFIXES):
+                if has_repairs(engine, source.path, unsafe=self.unsafe):
+                    complain(f"{source.name}: compressed files are not repaired; decompress it first")
+                    self.status = max(self.status, exit_status.USAGE)
+                return
             self.rules += fix_in_place(engine, source.path, unsafe=self.unsafe)
-        except (FileNotFoundError, NotADirectoryError, NotReadableError):
+        except (FileNotFoundError, NotADirectoryError, NotReadableError, MissingPartError):
             # The linter says so.
             return
         except FixError as error:

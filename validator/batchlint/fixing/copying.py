@@ -84,6 +84,13 @@ def repaired_copy(
         yield Copy(file, +repairs.rules)
 
 
+def has_repairs(engine: Engine, path: str, *, unsafe: bool) -> bool:
+    """Whether anything in the file at `path` can be repaired; arguments and errors are those of `repaired_copy`."""
+    source = PathSource(path)
+    with contextlib.closing(_repairable(engine, FileRun(engine, source.name), source, unsafe=unsafe)) as groups:
+        return next(groups, None) is not None
+
+
 def _repairable(engine: Engine, run: FileRun, source: Source, *, unsafe: bool) -> Generator[list[Finding], None, None]:
     """The findings of each line of `source` that can be repaired; it is read no further than is asked for.
 

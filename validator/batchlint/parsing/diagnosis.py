@@ -117,13 +117,19 @@ def _unexpected(text: str, fault: ScanFault) -> tuple[str, str | None]:
         return message, word
     if expect is Expect.END:
         return _after_value(text, fault, message)
-    if before.endswith(",") and found in "}]":
+    # Of a value that is spread over several lines, the comma may have ended an earlier one.
+    is_after_comma = before.endswith(",") or (not before and _expects_after_comma(fault.state))
+    if is_after_comma and found in "}]":
         return f"a comma stands before the closing {found!r}".replace("'", '"'), "remove the comma"
     if expect in (Expect.KEY, Expect.KEY_OR_END) and (found.isalpha() or found == "_"):
         return message, "member names take double quotes"
     if expect in (Expect.COMMA_OR_END_OF_OBJECT, Expect.COMMA_OR_END_OF_ARRAY) and found in '"{[':
         return message, "a comma is missing before it"
     return message, _CHARACTER_HINTS.get(found)
+
+
+def _expects_after_comma(state: ScanState) -> bool:
+    return state.expect is Expect.KEY or (state.expect is Expect.VALUE and state.brackets.endswith("["))
 
 
 def _after_value(text: str, fault: ScanFault, message: str) -> tuple[str, str | None]:

@@ -13,7 +13,7 @@ from batchlint.parsing.values import type_name
 from batchlint.pointer import Path
 from batchlint.validating import repairs, words
 from batchlint.validating.keywords import OTHER, RULE_OF_KEYWORD
-from batchlint.validating.misspelling import meant_name
+from batchlint.validating.misspelling import has_same_letters, meant_name
 from batchlint.validating.violation import Violation
 
 ANNOTATION = "x-lint"
@@ -69,7 +69,11 @@ def _faults(violation: Violation, whole: str) -> Iterator[Fault]:
         for number, member in enumerate(unknown):
             text = words.unknown(path, member, whole)
             hint = _hint(note, member, _meant_member(violation, member) if number < _MOST_SUGGESTIONS else None)
-            tag, repair = _tag(note, hint), renames.get(member)
+            repair = renames.get(member)
+            if repair is not None and not has_same_letters(member, repair.argument):
+                # The document may know better what that name stands for.
+                repair = repair if hint == _writing(repair.argument) else None
+            tag = _tag(note, hint)
             yield Fault(rule, text, hint, (*path, member), Anchor.KEY, None, severity, tag, repair=repair)
     else:
         text = words.message(violation, note.get("expected"), whole)
@@ -91,10 +95,14 @@ def _annotation(violation: Violation) -> Mapping[str, Any]:
 def _hint(note: Mapping[str, Any], key: str, meant: str | None = None) -> str | None:
     """The document's hint for `key`, else to write what was `meant`, else the document's hint for the rest."""
     hint = note.get("hint")
-    suggestion = None if meant is None else f"write {meant}"
+    suggestion = None if meant is None else _writing(meant)
     if isinstance(hint, Mapping):
         return hint.get(key) or suggestion or hint.get("*")
     return suggestion or hint
+
+
+def _writing(meant: str) -> str:
+    return f"write {meant}"
 
 
 def _meant_member(violation: Violation, member: str) -> str | None:

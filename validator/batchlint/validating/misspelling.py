@@ -8,6 +8,8 @@ from functools import lru_cache
 _SHORTEST = 4
 """Shorter names differ too little from each other to be corrected by more than their capitals and hyphens."""
 
+_SHORT = 5
+"""Names below this differ from each other in one letter, as top_k and top_p do; two letters swapped are a slip."""
 
 _LONGEST = 64
 """Longer names misspell none; comparing takes quadratic time."""
@@ -31,10 +33,21 @@ def _meant(name: str, known: tuple[str, ...]) -> str | None:
     if len(folded) < _SHORTEST:
         return None
     most = 1 if len(folded) < 10 else 2
-    distances = sorted((slips(folded, _folded(one), most), one) for one in known)
+    distances = sorted((_distance(folded, _folded(one), most), one) for one in known)
     if not distances or distances[0][0] > most:
         return None
     return distances[0][1] if len(distances) == 1 or distances[1][0] > distances[0][0] else None
+
+
+def has_same_letters(one: str, other: str) -> bool:
+    """Whether two names differ in capitals, blanks, hyphens and underscores at most."""
+    return _folded(one) == _folded(other)
+
+
+def _distance(one: str, other: str, most: int) -> int:
+    if max(len(one), len(other)) < _SHORT and sorted(one) != sorted(other):
+        return most + 1
+    return slips(one, other, most)
 
 
 def slips(one: Sequence[str], other: Sequence[str], most: int) -> int:
