@@ -146,9 +146,6 @@ class _Reader:
         if word in ("true", "false", "null"):
             return
         digits = word.removeprefix("-")
-        if digits.isdigit():
-            is_unsafe = len(digits) > 16 or int(digits) > 2**53
-        else:
-            is_unsafe = math.isinf(float(word))
-        if is_unsafe:
+        is_beyond = digits.isdigit() and (len(digits) > 16 or int(digits) > 2**53)
+        if is_beyond or (not digits.isdigit() and math.isinf(float(word))):
             self.places.unsafe.append((start, pointer))
