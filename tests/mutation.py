@@ -215,10 +215,10 @@ def main() -> int:
                 print(f"{module}: {error}", file=sys.stderr)
                 return 2
             print(row(module, result), flush=True)
+            if options.write:
+                write(result.survivors, [module])
     survivors = [mutant for result in results.values() for mutant in result.survivors]
     print(row("all", Result(sum((each.outcomes for each in results.values()), Counter()), tuple(survivors))))
-    if options.write:
-        write(survivors, chosen)
     told = [f"fewer than {LEAST} % killed: {module}" for module, result in results.items() if not result.is_enough]
     told += complaints(survivors, list(listed(chosen)))
     print("\n".join(told) or "all survivors are listed and explained")

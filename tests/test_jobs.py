@@ -200,7 +200,7 @@ INTERRUPTED_AT_ONCE = """
 import os, signal, sys
 os.register_at_fork(after_in_child=lambda: os.kill(os.getpid(), signal.SIGINT))
 sys.argv[0] = "batchlint"
-from batchlint.command.main import entry
+from batchlint.__main__ import entry
 entry()
 """
 

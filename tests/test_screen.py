@@ -180,7 +180,7 @@ import sys
 for name in {names!r}:
     sys.modules[name] = None
 sys.argv[0] = "batchlint"
-from batchlint.command.main import entry
+from batchlint.__main__ import entry
 entry()
 """
 

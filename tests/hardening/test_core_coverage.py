@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
-from support import CHECKOUT, PACKAGE_PATH
+from support import CHECKOUT, PACKAGE_PATH, clean_environment
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -22,7 +21,7 @@ def coverage(*arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "coverage", *arguments],
         cwd=CHECKOUT,
-        env={**os.environ, "PYTHONPATH": str(PACKAGE_PATH), "COVERAGE_FILE": str(data)},
+        env=clean_environment(COVERAGE_FILE=str(data)),
         capture_output=True,
         text=True,
         timeout=300,
@@ -32,7 +31,7 @@ def coverage(*arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
 
 def test_no_branch_of_the_core_goes_untested(tmp_path: Path) -> None:
     data = tmp_path / "coverage"
-    tests = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/hardening/core"]
+    tests = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "tests/hardening/core"]
     done = coverage("run", *tests, data=data)
     assert done.returncode == 0, done.stdout + done.stderr
     done = coverage("report", data=data)

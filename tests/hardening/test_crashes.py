@@ -18,7 +18,7 @@ SECRET = "canary-of-a-crash"  # noqa: S105  # it opens nothing
 BROKEN = """
 import sys
 {patch}
-from batchlint.command.main import entry
+from batchlint.__main__ import entry
 entry()
 """
 

@@ -32,7 +32,7 @@ def loads(line, loads=orjson.loads, first=os.getpid()):
     return loads(line)
 orjson.loads = loads
 sys.argv[0] = "batchlint"
-from batchlint.command.main import entry
+from batchlint.__main__ import entry
 entry()
 """
 """The command, whose parser does something fatal at every line that says so."""

@@ -45,6 +45,19 @@ def test_json(case: dict[str, Any]) -> None:
     assert json.loads(text) == case["value"]
 
 
+SHORT = {"\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+@pytest.mark.parametrize("before", ["", "a", "\u00e9"])
+def test_every_character(before: str) -> None:
+    for code in range(0x3000):
+        character = chr(code)
+        plain = character if " " <= character <= "~" else SHORT.get(character, f"\\u{code:04x}")
+        start = before.replace("\u00e9", "\\u00e9")
+        assert show(before + character) == start + ("\\\\" if character == "\\" else plain)
+        assert show_path(before + character) == start + plain
+
+
 # The same examples in every run, so that a mutant that survives once survives again.
 STEADY = settings(max_examples=200, deadline=None, derandomize=True, database=None)
 HOSTILE = st.text(st.one_of(st.sampled_from('#[]v:\\"\n\r\x1b\x7f\u202e\u05d0\ud800'), st.characters(codec=None)))

@@ -1,8 +1,7 @@
-"""The entry of the command: subcommands, and what every failure becomes."""
+"""The command: subcommands, and what every failure becomes."""
 
 from __future__ import annotations
 
-import gc
 import signal
 import sys
 from collections.abc import Sequence
@@ -18,9 +17,6 @@ from batchlint.crash import InternalError, tellable
 from batchlint.errors import BatchlintError
 from batchlint.reading.sources import display_name
 from batchlint.version import VERSION
-
-_OBJECTS = 20_000
-"""Objects that are made before the garbage collector looks for cycles among them; some megabytes at most."""
 
 
 class TerminatedError(BaseException):
@@ -65,8 +61,8 @@ def cli() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit status; every failure is one line on standard error."""
-    _catch_signals()
     try:
+        _catch_signals()
         return _run_or_complain(arguments)
     except (KeyboardInterrupt, click.Abort):
         say("batchlint: stopped by SIGINT")
@@ -129,11 +125,7 @@ def _on_terminate(number: int, _frame: FrameType | None) -> NoReturn:
     raise TerminatedError(number)
 
 
-def entry() -> NoReturn:
-    """The console script."""
-    # Hardly a cycle is ever made: looking for them after each 700 objects is in vain.
-    gc.set_threshold(_OBJECTS)
-    status = main()
-    # What is left goes with the process; to look through it for cycles first takes a tenth of a short run.
-    gc.freeze()
-    sys.exit(status)
+def ignore_signals() -> None:
+    """Lets no signal disturb the end of a process whose run is over: its report stands, and so does its status."""
+    for number in (signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else ())):
+        signal.signal(number, signal.SIG_IGN)

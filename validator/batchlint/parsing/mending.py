@@ -15,7 +15,7 @@ _NOT_A_NUMBER = re.compile(r"-?(?:Infinity|NaN|inf|nan)\b")
 _AFTER_VALUE = {"": Expect.END, "{": Expect.COMMA_OR_END_OF_OBJECT, "[": Expect.COMMA_OR_END_OF_ARRAY}
 _START = ScanState()
 _MOST = 10_000
-"""More edits than this say that the line is something else than a request with a slip."""
+"""As many slips say that the line is something else than a request with a slip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def scan_on(text: str, depth: int, state: ScanState = _START) -> Generator[Token
     Raises:
         ScanFault: at any other fault.
     """
-    position = 0
+    position = slips = 0
     last: Token | None = None
     while True:
         tokens = scan(text, depth, state, position)
@@ -57,7 +57,8 @@ def scan_on(text: str, depth: int, state: ScanState = _START) -> Generator[Token
             return final
         except ScanFault as fault:
             slip = _slip(text, fault, last)
-            if slip is None:
+            slips += 1
+            if slip is None or slips == _MOST:
                 raise
         yield slip
         brackets = slip.fault.state.brackets
@@ -91,7 +92,7 @@ def mending(text: str, depth: int) -> list[TextEdit] | None:
     edits: list[TextEdit] = []
     tokens = scan_on(text, depth)
     try:
-        while len(edits) < _MOST:
+        while True:
             try:
                 token = next(tokens)
             except StopIteration as end:
@@ -101,7 +102,6 @@ def mending(text: str, depth: int) -> list[TextEdit] | None:
                 edits.append(TextEdit(token.start, token.end, NULL if token.kind is Kind.LITERAL else ""))
     except ScanFault:
         return None
-    return None
 
 
 def _slip(text: str, fault: ScanFault, last: Token | None) -> Slip | None:

@@ -1,0 +1,207 @@
+"""Signals at any moment: the documented status or none, no traceback, no process, no temporary file, nothing torn."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from messy import messy_file
+from processes import is_running
+from support import PACKAGE_PATH, good_line, run, start
+from tally import Tally
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the system lists no processes in /proc")
+
+LARGE = 13 * 1024 * 1024
+"""Bytes of a file that is judged by several processes."""
+
+ENDS = {
+    signal.SIGINT: {130, -signal.SIGINT},
+    signal.SIGTERM: {143, -signal.SIGTERM},
+    signal.SIGKILL: {-signal.SIGKILL},
+    signal.SIGPIPE: {-signal.SIGPIPE},
+}
+"""The status of a process that a signal ended; a negative one is the system's, before the command hears signals.
+
+Python does not hear SIGPIPE: that a reader has gone is told by the write itself.
+"""
+
+
+@dataclass(frozen=True)
+class Use:
+    """One use of the command.
+
+    Attributes:
+        arguments: its arguments.
+        inputs: the folder in which it runs.
+        wanted: the same at the end, where nothing happens; None where it is only deleted or made whole.
+        status: its exit status then.
+        stdout: what it prints then.
+        seconds: how long it takes.
+    """
+
+    arguments: tuple[str, ...]
+    inputs: dict[str, bytes]
+    wanted: dict[str, bytes]
+    status: int
+    stdout: bytes
+    seconds: float
+
+
+def use(folder: Path, inputs: dict[str, bytes], *arguments: str) -> Use:
+    folder.mkdir()
+    for name, content in inputs.items():
+        (folder / name).write_bytes(content)
+    begin = time.monotonic()
+    done = run(*arguments, folder=folder)
+    seconds = time.monotonic() - begin
+    assert done.returncode in (0, 1), done.stderr
+    wanted = {path.name: path.read_bytes() for path in folder.iterdir()}
+    return Use(arguments, inputs, wanted, done.returncode, done.stdout, seconds)
+
+
+@pytest.fixture(scope="module")
+def uses(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Use]:
+    folder = tmp_path_factory.mktemp("uses")
+    rng = random.Random(5)
+    messy = b"".join(messy_file(rng, 60).removesuffix(b"\n") + b"\n" for _ in range(10))
+    large = b"".join(good_line(f"{number}{'x' * 9000}") for number in range(LARGE // 9000)) + messy
+    faulty = b"".join(good_line(number).replace(b'"POST"', b'"post"') for number in range(1500))
+    reports = ("-f", "concise", "-f", "sarif:new.sarif", "-f", "json:old.json")
+    return {
+        "one process": use(folder / "1", {"a.jsonl": messy, "old.json": b"old"}, "lint", "a.jsonl", *reports),
+        "two processes": use(
+            folder / "2", {"a.jsonl": large, "old.json": b"old"}, "lint", "--jobs", "2", "a.jsonl", *reports
+        ),
+        "fix": use(folder / "3", {"a.jsonl": faulty}, "lint", "--fix", "-f", "concise", "a.jsonl"),
+        "split": use(folder / "4", {"a.jsonl": faulty}, "split", "--max-requests", "200", "a.jsonl"),
+    }
+
+
+def session_of(process: Path) -> int | None:
+    try:
+        return int((process / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()[3])
+    except (OSError, ValueError):
+        return None
+
+
+def left_of(session: int) -> list[int]:
+    """The processes of a session that still run."""
+    found = [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if session_of(folder) == session]
+    return [process for process in found if is_running(process)]
+
+
+def wrong_files(one: Use, folder: Path, *, may_leave: bool) -> Iterator[str]:
+    """What is neither as it was nor as it should be."""
+    left = {path.name: path.read_bytes() for path in folder.iterdir()}
+    for name, content in left.items():
+        if name in one.wanted:
+            if content not in (one.inputs.get(name), one.wanted[name]):
+                yield f"{name} is torn"
+        elif not may_leave or not (name.startswith(".") and name.endswith(".tmp")):
+            yield f"{name} is left"
+    if one.inputs.keys() - left.keys():
+        yield "an input is lost"
+    parts = one.wanted.keys() - one.inputs.keys()
+    if one.arguments[0] == "split" and not may_leave and 0 < len(parts & left.keys()) < len(parts):
+        yield "some parts are there and others not"
+
+
+def wrong_words(one: Use, number: signal.Signals, status: int, printed: bytes, said: str) -> Iterator[str]:
+    """What is wrong with the status and the words of a run."""
+    if status not in ENDS[number] | {one.status}:
+        yield f"status {status}"
+    if status == one.status and printed != one.stdout:
+        yield "not all is printed"
+    if not one.stdout.startswith(printed):
+        yield "what is printed is torn"
+    # Of the first moments, in which no line of the package runs, Python tells in its own way.
+    if ("Traceback" in said and str(PACKAGE_PATH / "batchlint") in said) or "Exception ignored" in said:
+        yield said
+    if status in (130, 143) and not said.endswith(f"batchlint: stopped by {number.name}\n"):
+        yield f"says {said!r}"
+
+
+def wrong(one: Use, number: signal.Signals, delay: float, folder: Path) -> Iterator[str]:
+    """What is wrong with a run that gets a signal after `delay` seconds."""
+    folder.mkdir()
+    for name, content in one.inputs.items():
+        (folder / name).write_bytes(content)
+    with (folder.parent / "stdout").open("wb+") as stdout:
+        process = start(*one.arguments, cwd=folder, stdout=stdout, start_new_session=True)
+        time.sleep(delay)
+        process.send_signal(number)
+        try:
+            _, said = process.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+            yield "does not end"
+            return
+        stdout.seek(0)
+        printed = stdout.read()
+    yield from wrong_words(one, number, process.returncode, printed, said.decode())
+    end = time.monotonic() + 10
+    while left := left_of(process.pid):
+        if time.monotonic() > end:
+            for each in left:
+                os.kill(each, signal.SIGKILL)
+            yield f"{len(left)} processes are left"
+            break
+        time.sleep(0.01)
+    yield from wrong_files(one, folder, may_leave=number is signal.SIGKILL)
+
+
+@pytest.mark.parametrize("name", ["one process", "two processes", "fix", "split"])
+@pytest.mark.parametrize("number", ENDS)
+def test_a_signal_at_any_moment(
+    number: signal.Signals, name: str, uses: dict[str, Use], tmp_path: Path, is_long: bool, seed: int, tally: Tally
+) -> None:
+    rng = random.Random(f"{seed} {number.name} {name}")
+    one = uses[name]
+    found: list[str] = []
+    for turn in range(50 if is_long else 4):
+        delay = rng.uniform(0, 1.1 * one.seconds)
+        found += (f"after {delay:.3f} s: {problem}" for problem in wrong(one, number, delay, tmp_path / str(turn)))
+        tally.tried("signals sent")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("name", ["one process", "two processes"])
+def test_a_reader_that_goes_at_any_moment(
+    name: str, uses: dict[str, Use], tmp_path: Path, is_long: bool, seed: int, tally: Tally
+) -> None:
+    rng = random.Random(f"{seed} {name}")
+    one = uses[name]
+    for turn in range(50 if is_long else 4):
+        folder = tmp_path / str(turn)
+        folder.mkdir()
+        for file, content in one.inputs.items():
+            (folder / file).write_bytes(content)
+        size = rng.randrange(len(one.stdout))
+        process = start(*one.arguments, cwd=folder, stdout=subprocess.PIPE, start_new_session=True)
+        assert process.stdout is not None
+        printed = process.stdout.read(size)
+        process.stdout.close()
+        _, said = process.communicate(timeout=60)
+        assert printed == one.stdout[:size]
+        # What fits into the pipe is written before its end is noticed.
+        assert (process.returncode, said) in ((3, b""), (one.status, run(*one.arguments, folder=folder).stderr))
+        assert not list(wrong_files(one, folder, may_leave=False))
+        assert not left_of(process.pid)
+        tally.tried("signals sent")
+
+
+def test_reports_are_json_here_so_that_whole_ones_are_known(uses: dict[str, Use]) -> None:
+    for name in ("one process", "two processes"):
+        assert json.loads(uses[name].wanted["new.sarif"])
+        assert json.loads(uses[name].wanted["old.json"])
