@@ -13,7 +13,7 @@ Told = tuple[str, int]
 
 MARK = b"\xef\xbb\xbf"
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*(?:"|$)|([\[{])|([\]}])')
-_ESCAPE = re.compile(r"\\u[0-9a-fA-F]{4}\r?")
+_ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4})?\r?")
 _CONSTANT = re.compile(r"-?Infinity|NaN")
 
 

@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 
 import batchlint
 from batchlint.documents.profile import DEFAULT
+from hardening.places import places_of
 from plausible import Object, line_of, request
 from support import CASES, documents, registry
 from tally import Tally
@@ -72,12 +73,16 @@ def seeded(rng: random.Random, good: Object) -> tuple[Object, str, str, str] | N
 
 
 def found_in(requests: list[Object], rng: random.Random) -> list[list[tuple[str, str | None]]]:
-    """What we find in each request by the schema."""
-    data = "".join(line_of(rng, each) for each in requests).encode()
+    """What we find in each request by the schema, each at the column to which its pointer leads."""
+    lines = [line_of(rng, each) for each in requests]
     found: defaultdict[int, list[tuple[str, str | None]]] = defaultdict(list)
-    for finding in batchlint.iter_findings(io.BytesIO(data)):
+    for finding in batchlint.iter_findings(io.BytesIO("".join(lines).encode())):
         if finding.family == "schema":
             assert finding.line is not None
+            assert finding.column is not None
+            assert finding.pointer is not None
+            place = places_of(lines[finding.line - 1]).values[finding.pointer]
+            assert finding.column - 1 == (place.key_start if finding.rule == "unknown-field" else place.start)
             found[finding.line].append((finding.rule, finding.pointer))
     return [found[number] for number in range(1, len(requests) + 1)]
 

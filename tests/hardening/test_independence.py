@@ -104,6 +104,15 @@ def test_lines_that_begin_at_any_place_of_a_read(line: bytes, tally: Tally) -> N
         tally.tried("lines at the edge of a read")
 
 
+@pytest.mark.parametrize("size", [1000, PIECE - 1, PIECE, 3 * PIECE])
+def test_a_line_of_several_reads(size: int, tally: Tally) -> None:
+    wide = good_line("wide")[:-1] + b" " * (3 * PIECE + 5) + b"\n"
+    content = good_line("first") + wide + good_line("last").replace(b'"p"', b"5")
+    (finding,) = batchlint.iter_findings(Short(content, lambda: size))
+    assert (finding.rule, finding.line, finding.offset) == ("wrong-type", 3, content.rindex(b"5}"))
+    tally.tried("lines of several reads")
+
+
 def test_a_file_cut_anywhere(seed: int, is_long: bool, tmp_path: Path, tally: Tally) -> None:
     rng = random.Random(f"cuts {seed}")
     options = EngineOptions(limits=LIMITS)
