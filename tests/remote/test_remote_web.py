@@ -264,6 +264,14 @@ def test_archives_are_read_from_the_web(store: Store) -> None:
     assert_told(lint(WEB, "-f", "concise", url), url, "the compressed input ends too early")
 
 
+@pytest.mark.parametrize("cache", ["simplecache", "filecache", "blockcache"])
+def test_caches_stand_before_a_web_address(cache: str, store: Store) -> None:
+    url = store.put("f.jsonl", good_line(1) + b"{}\n")
+    # fsspec leaves a file of its block cache for the interpreter to close.
+    run = lint({**WEB, "PYTHONWARNINGS": "ignore"}, "-f", "concise", f"{cache}::{url}")
+    assert (run.status, run.out) == (1, lint(WEB, "-f", "concise", url).out)
+
+
 def test_an_empty_file_is_empty_wherever_it_lies(store: Store) -> None:
     for sends_ranges in (True, False):
         store.behaviour.sends_ranges = sends_ranges

@@ -103,7 +103,8 @@ class Place:
             from batchlint.reading.remote.web import web_info
 
             return web_info(self.system, self.path)
-        return self.system.info(self.path, refresh=True)
+        # Not every store below a cache can be told to look again.
+        return self.system.info(self.path, **({} if self.is_cached else {"refresh": True}))
 
     def open(self) -> tuple[Mapping[str, object], RemoteFile]:
         """What is told of the object, and the object, of which nothing is read yet."""
