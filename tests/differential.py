@@ -3,7 +3,8 @@
     python tests/differential.py screen --count 1000000 [--seed N] [--profile NAME]
     python tests/differential.py explain --count 100000 [--seed N] [--profile NAME]
 
-`screen`: a file of one line has the same findings and counts with the screen as without. `explain`: a
+`screen`: a file of one line has the same findings and counts with the screen as without, and of lines together
+the screen passes none that it does not pass alone. `explain`: a
 request has the same faults by the compiled documents as by jsonschema alone. The exit status is 1 after
 a difference; each is printed in full, with the seed that makes it again.
 """
@@ -38,7 +39,8 @@ from batchlint.reports import FileReport
 from batchlint.validating.authority import authority_on
 from batchlint.validating.faults import faults_of
 from batchlint.validating.finder import finder_for
-from generated import Writer, faulty, lines, requests
+from batchlint.validating.screen import Screen
+from generated import Writer, faulty, joined, lines, requests
 
 CASES = Path(__file__).parent / "cases" / "requests"
 
@@ -90,15 +92,34 @@ def compare_screen(rng: random.Random, profile: str, count: int, told: Counter[s
     plain = engine_for(EngineOptions(profile, limits=Limits(depth=depth), screens=False))
     screen = fast.screen
     assert screen is not None
+    good: list[bytes] = []
     for data in islice(lines(rng, known_requests(profile)), count):
-        passed = [screen(piece) for piece in data.splitlines(keepends=True)]
+        pieces = [piece for piece in io.BytesIO(data) if piece.endswith(b"\n")]
+        passed = [piece for piece in pieces if screen.alone(piece) is not None]
         told["lines"] += 1
-        if any(request is not None for request in passed):
+        good = [*good, *passed][-8:]
+        yield from compare_together(screen, joined(rng, good, pieces), told)
+        if passed:
             # Without a line that passes, both engines do the same.
             told["lines that pass"] += 1
             with_screen, without = judged(fast, data), judged(plain, data)
             if with_screen != without:
                 yield Difference(data, with_screen, without)
+
+
+def compare_together(screen: Screen, batch: list[bytes], told: Counter[str]) -> Iterator[Difference]:
+    """A difference between what the screen says of lines together and of each alone, if there is one."""
+    together = screen.together(batch) if len(batch) > 1 else None
+    if together is None:
+        return
+    told["batches told at once"] += 1
+    alone = [screen.alone(line) for line in batch]
+    if len(together) != len(alone) or any(
+        # The texts, since 1 and 1.0 are equal.
+        request is not None and (other is None or json.dumps(request) != json.dumps(other))
+        for request, other in zip(together, alone, strict=True)
+    ):
+        yield Difference(b"".join(batch), together, alone)
 
 
 def compare_explainer(rng: random.Random, profile: str, count: int, told: Counter[str]) -> Iterator[Difference]:

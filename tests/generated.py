@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
 from collections.abc import Callable, Iterator, Sequence
@@ -228,6 +229,36 @@ def lines(rng: random.Random, more: Sequence[Value] = ()) -> Iterator[bytes]:
         if rng.random() < 0.35:
             data = mutated(rng, data)
         yield data
+
+
+def joined(rng: random.Random, good: Sequence[bytes], more: Sequence[bytes]) -> list[bytes]:
+    """Lines with newlines: mostly some of `good`, now and then with ends of lines where none belong, and vice versa."""
+    batch = rng.choices(good, k=rng.randrange(1, 6)) if good else []
+    if rng.random() < 0.4:
+        batch.insert(rng.randrange(len(batch) + 1), *more[:1] or [b"\n"])
+    data = b"".join(batch)
+    # As many lines as before, but a mark within a request and one between two of one line.
+    changes = [(b",", b"\n"), (b"\n", _MARK)] if rng.random() < 0.2 else []
+    while rng.random() < 0.5:
+        # Each makes a line more or less, or moves something from one line to its neighbour.
+        changes.append(rng.choice(_CROSSINGS))
+    for old, new in changes:
+        places = [place for place in range(len(data)) if data.startswith(old, place)]
+        if places:
+            place = rng.choice(places)
+            data = data[:place] + new + data[place + len(old) :]
+    return [line for line in io.BytesIO(data) if line.endswith(b"\n")]
+
+
+_MARK = b",9007199254740993,"
+_CROSSINGS = (
+    *((b"\n", each) for each in (_MARK, _MARK + b"\n", b"\n" + _MARK, b",", b" ", b"", b"\n\n", b"],[")),
+    *((b",", each) for each in (b"\n", b",\n", b"\n,", _MARK, b"\n" + _MARK[1:], b",[0\n0],")),
+    *((b"[", each) for each in (b"[\n", b"[1\n2,", b"\n[")),
+    *((b"]", each) for each in (b"\n]", b",1\n2]", b"]\n")),
+    *((b"{", each) for each in (b"{\n", b"\n{", b"{},{", b"{}\n{")),
+    *((b'"', each) for each in (b'"\n', b'\n"')),
+)
 
 
 def _hide(request: dict[str, Value], value: Value, rng: random.Random) -> None:

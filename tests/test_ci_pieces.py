@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from batchlint.rules.catalogue import address_of, rules
 from batchlint.version import VERSION
 from support import CASES, CHECKOUT, good_line, run
 
@@ -55,6 +56,10 @@ def test_reports_are_kept_when_there_are_findings() -> None:
 def test_the_piece_for_pre_commit_names_our_hook_and_version() -> None:
     (repo,) = load("pre-commit-config.yaml")["repos"]
     assert repo["rev"] == f"v{VERSION}"
+    # One address in all places: the hook, the package's metadata, the pages that reports link to.
+    rule = next(iter(rules().values()))
+    assert f'Source = "{repo["repo"]}"\n' in (CHECKOUT / "pyproject.toml").read_text("utf-8")
+    assert (address_of(rule) or "").startswith(f"{repo['repo']}/blob/v{VERSION}/docs/rules.md#")
     hooks = yaml.safe_load(HOOKS.read_text("utf-8"))
     assert {hook["id"] for hook in repo["hooks"]} <= {hook["id"] for hook in hooks}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given
@@ -15,8 +14,8 @@ from batchlint.portable import portable_path
 ONE = Finding("a", 1, 1, 0, 1, 2, 1, "/body", "wrong-type", "schema", "error", "it is a list", None, "id-1")
 
 findings = st.builds(
-    lambda path, line, pointer, rule, message, custom_id: replace(
-        ONE, path=path, line=line, pointer=pointer, rule=rule, message=message, custom_id=custom_id
+    lambda path, line, pointer, rule, message, custom_id: ONE._replace(
+        path=path, line=line, pointer=pointer, rule=rule, message=message, custom_id=custom_id
     ),
     st.sampled_from(["a", "b/c"]),
     st.integers(1, 9),
@@ -33,7 +32,7 @@ def test_they_are_unique_and_know_no_line(rows: list[Finding], shift: int) -> No
     prints = [first.next(row) for row in rows]
     assert len(set(prints)) == len(prints)
     second = Fingerprints("/")
-    assert [second.next(replace(row, line=(row.line or 0) + shift, offset=shift)) for row in rows] == prints
+    assert [second.next(row._replace(line=(row.line or 0) + shift, offset=shift)) for row in rows] == prints
 
 
 @given(findings, findings)
@@ -50,7 +49,7 @@ def test_another_finding_does_not_change_those_that_were_there() -> None:
     before = Fingerprints("/")
     prints = [before.next(ONE), before.next(ONE)]
     after = Fingerprints("/")
-    assert [after.next(ONE), after.next(replace(ONE, rule="invalid-json")), after.next(ONE)][::2] == prints
+    assert [after.next(ONE), after.next(ONE._replace(rule="invalid-json")), after.next(ONE)][::2] == prints
 
 
 def test_a_path_is_seen_from_the_root(tmp_path: Path) -> None:
@@ -60,5 +59,5 @@ def test_a_path_is_seen_from_the_root(tmp_path: Path) -> None:
     assert portable_path(str(tmp_path / "x" / ".." / "a.jsonl"), root) == "a.jsonl"
     assert portable_path(absolute, str(tmp_path / "other")) == absolute.replace("\\", "/")
     assert portable_path("<stdin>", root) == "<stdin>"
-    there = Fingerprints(root).next(replace(ONE, path=absolute))
-    assert there == Fingerprints(str(tmp_path / "x")).next(replace(ONE, path=str(tmp_path / "x" / "x" / "a.jsonl")))
+    there = Fingerprints(root).next(ONE._replace(path=absolute))
+    assert there == Fingerprints(str(tmp_path / "x")).next(ONE._replace(path=str(tmp_path / "x" / "x" / "a.jsonl")))

@@ -18,6 +18,7 @@ from markdown_it import MarkdownIt
 from batchlint.formats.registry import FORMATS
 from batchlint.formats.style import Style
 from reporting import BAD, DATA, GOOD, NAMES, lint, rendered, runner_commands
+from support import CHECKOUT
 
 HOSTILE_TEXTS = (
     "::error::x",
@@ -165,6 +166,22 @@ def test_sarif_text_holds_no_links(reports: dict[str, str]) -> None:
     texts = [result["message"]["text"] for result in json.loads(reports["sarif"])["runs"][0]["results"]]
     assert any("[" in text for text in texts)
     assert not [text for text in texts if re.search(r"(?<!\\)(?:\\\\)*\[", text)]
+
+
+def test_findings_link_to_the_page_of_their_rule(reports: dict[str, str]) -> None:
+    rules = json.loads(reports["sarif"])["runs"][0]["tool"]["driver"]["rules"]
+    assert rules
+    pages = {rule["id"]: rule["helpUri"] for rule in rules}
+    text = (CHECKOUT / "docs" / "rules.md").read_text("utf-8")
+    for name, address in pages.items():
+        path, _, anchor = address.partition("#")
+        assert re.fullmatch(r"https://\S+/docs/rules\.md", path)
+        assert f"\n## {anchor}\n" in text
+        assert anchor == name
+    for issue in json.loads(reports["gitlab"]):
+        assert issue["content"]["body"] == f"[{issue['check_name']}]({pages[issue['check_name']]})"
+    for row in json.loads(reports["rdjson"])["diagnostics"]:
+        assert row["code"]["url"] == pages[row["code"]["value"]]
 
 
 def test_gitlab_keeps_its_schema(reports: dict[str, str], findings: list[dict[str, object]]) -> None:

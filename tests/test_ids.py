@@ -12,7 +12,7 @@ from batchlint.engine.options import EngineOptions
 from batchlint.engine.run import FileRun
 from batchlint.engine.setup import engine_for
 from batchlint.findings import Finding
-from batchlint.reading.lines import read_lines
+from batchlint.reading.lines import read_batches
 from messy import messy_file
 
 ODD = ("", "\x00", "é", "\U0001f600", "\ud800", "\udfff", "x" * 5000, "a", "A", "0", "00")
@@ -61,7 +61,7 @@ def test_lines_beyond_32_bits() -> None:
 def findings_with(exact_ids: int, path: Path) -> list[Finding]:
     run = FileRun(engine_for(EngineOptions()), "f", exact_ids)
     with path.open("rb") as file:
-        return [*run.take(read_lines(file, 1 << 20)), *run.settled(run.judge.finish(None))]
+        return [*run.take(read_batches(file, 1 << 20)), *run.settled(run.judge.finish(None))]
 
 
 @pytest.mark.parametrize("seed", range(6))

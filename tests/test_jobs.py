@@ -7,8 +7,7 @@ import random
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from batchlint.findings import Finding
 from batchlint.reading.sources import PathSource
 from batchlint.reports import FileReport
 from messy import messy_file, request
+from processes import children_of, is_running, wait_until
 
 COMMAND = (sys.executable, "-m", "batchlint", "lint")
 LARGE = 13 * 1024 * 1024
@@ -123,34 +123,6 @@ def test_the_library_gives_the_report_of_the_command(large: Path) -> None:
         check=False,
     )
     assert json.loads(command.stdout) == batchlint.validate(large).to_dict()
-
-
-def children_of(process: int) -> list[int]:
-    """The processes that `process` has started and that still run."""
-    children: list[int] = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (folder / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
-        except OSError:
-            continue
-        if fields[1] == str(process) and fields[0] != "Z":
-            children.append(int(folder.name))
-    return children
-
-
-def wait_until(holds: Callable[[], object], seconds: float = 60) -> None:
-    """Waits until something holds; that it does not in `seconds` is a failure."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it did not come about in time"
-        time.sleep(0.01)
-
-
-def is_running(process: int) -> bool:
-    try:
-        return Path(f"/proc/{process}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 class Running:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import dataclasses
 import gzip
 import io
 import json
@@ -143,8 +142,7 @@ def test_good_lines_before_only_move_the_places(content: bytes, count: int) -> N
     shift = len(before)
 
     def at_home(finding: batchlint.Finding) -> batchlint.Finding:
-        return dataclasses.replace(
-            finding,
+        return finding._replace(
             line=finding.line - count,
             end_line=finding.end_line - count,
             offset=finding.offset - shift,
@@ -205,10 +203,10 @@ def test_reports_are_values(content: bytes) -> None:
     assert pickle.loads(pickle.dumps(report)) == report  # noqa: S301  # our own bytes
     assert copy.deepcopy(report) == report
     assert hash(report) == hash(validate(content))
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    with pytest.raises(AttributeError):
         report.profile = ""
     for finding in report.findings:
-        with pytest.raises(dataclasses.FrozenInstanceError):
+        with pytest.raises(AttributeError):
             finding.rule = ""
 
 

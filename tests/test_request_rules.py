@@ -76,7 +76,8 @@ def cases() -> list[Any]:
 
 @pytest.mark.parametrize(("rule", "case"), cases())
 def test_case(rule: str, case: dict[str, Any]) -> None:
-    report = report_on(case["text"], **case.get("options", {}))
+    text = case["text"] if "text" in case else [piece * count for piece, count in case["repeat"]]
+    report = report_on(text, **case.get("options", {}))
     found = [[each.rule, each.line, each.column, each.pointer] for each in report.findings]
     assert found == [row[:4] for row in case["expect"]]
     assert (rule in [row[0] for row in found]) != case["name"].startswith("passes: ")

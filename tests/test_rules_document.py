@@ -9,6 +9,7 @@ import pytest
 
 from batchlint.rules.catalogue import page, rules
 from batchlint.rules.choice import FAMILIES
+from batchlint.version import VERSION
 from support import CHECKOUT, run
 
 TEMPLATE = ["Why it matters", "Fails", "Passes", "How to repair"]
@@ -47,6 +48,7 @@ def test_rules_as_json() -> None:
         assert (row["family"], row["severity"], row["default"]) == (rule.family, rule.severity, rule.default)
         assert row["provider_codes"] == list(rule.provider_codes)
         assert row["page"] == page(rule.name)
+        assert row["url"].endswith(f"/v{VERSION}/docs/rules.md#{rule.name}")
         assert row["family"] in FAMILIES
 
 

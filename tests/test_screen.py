@@ -15,6 +15,7 @@ import batchlint
 from batchlint.documents.profile import profile_names
 from batchlint.engine.options import EngineOptions
 from batchlint.engine.setup import engine_for
+from batchlint.validating.colons import colons_differ
 from differential import compare_screen, judged
 from generated import lines
 from messy import messy_file
@@ -82,16 +83,68 @@ def messy() -> bytes:
 def test_clean_lines_pass(parameters: bytes) -> None:
     screen = engine_for(EngineOptions()).screen
     assert screen is not None
-    assert screen(FREE % parameters) is not None
+    assert screen.alone(FREE % parameters) is not None
+    together = screen.together([FREE % b"{}", FREE % parameters, FREE % b"{}"])
+    assert together is not None
+    assert None not in together
 
 
 @pytest.mark.parametrize("parameters", HIDDEN)
 def test_lines_with_a_hidden_fault_do_not_pass(parameters: bytes) -> None:
     screen = engine_for(EngineOptions()).screen
     assert screen is not None
-    assert screen(FREE % parameters) is None
+    assert screen.alone(FREE % parameters) is None
+    passed = screen.passed([FREE % b"{}", FREE % parameters, FREE % b"{}"])
+    assert [request is None for request in passed] == [False, True, False]
     # The fault is there: the road finds it.
     assert judged(engine_for(EngineOptions(screens=False)), FREE % parameters)[0]
+
+
+MARK = b",9007199254740993,"
+
+ONE = FREE % b"{}"
+BEFORE, _, AFTER = (FREE % b'{"a": [1,2]}').partition(b",2")
+
+CROSSED = (
+    # A mark within an array of a request, and one in a line that holds two requests.
+    (BEFORE + b"\n", b"2" + AFTER, ONE.rstrip() + MARK + ONE),
+    (b"[1\n", b"2]\n", ONE.rstrip() + MARK + ONE),
+    # A mark within an array that takes the place of a mark.
+    (ONE.rstrip() + b",[0\n", b"0]," + ONE),
+    (ONE, ONE.rstrip() + b",[0\n", b"0]," + ONE),
+    # As many values as lines, but not one in each.
+    (ONE.rstrip() + MARK + ONE, b"\n", ONE),
+    (b"\n", ONE.rstrip() + MARK + ONE),
+    (ONE, MARK[1:-1] + b"\n", ONE),
+    (FREE % b'{"a": "', b'"}' + ONE),
+)
+"""Lines that are no requests by themselves; put together with something between them, they may look like some."""
+
+
+@pytest.mark.parametrize("lines", CROSSED)
+def test_what_lines_are_together_is_not_taken_for_what_they_are(lines: tuple[bytes, ...]) -> None:
+    screen = engine_for(EngineOptions()).screen
+    assert screen is not None
+    for more in ((), (ONE,), (ONE,) * 5):
+        asked = [*more, *lines, *more]
+        assert screen.passed(asked) == [screen.alone(line) for line in asked]
+        assert None in screen.passed(asked)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_colons_of_long_lines_are_compared_as_if_all_were_counted(seed: int) -> None:
+    rng = random.Random(seed)
+    pieces = [b"".join(rng.choices((b":", b"a", b'"', b"xyz: "), k=rng.choice((3, 500, 9000)))) for _ in range(20)]
+    line = b"".join(rng.choices(pieces, k=12)) + b"x" * 40_000
+    for _ in range(20):
+        at = rng.randrange(len(line))
+        other = rng.choice(
+            (line[:at] + line[at + rng.choice((1, 50, 9000)) :], line[:at] + rng.choice(pieces) + line[at:], line)
+        )
+        for changed in (other, other.replace(b": ", b":"), other.replace(b":", b"", 1)):
+            assert colons_differ(line, changed) == (line.count(b":") != changed.count(b":"))
+            assert colons_differ(changed, line) == (line.count(b":") != changed.count(b":"))
+        assert not colons_differ(line, line)
 
 
 @pytest.mark.parametrize("ending", [b"", b"\r\n", b"\x0c\n", b"\n\n"])

@@ -198,3 +198,28 @@ def test_signal(tmp_path: Path, number: signal.Signals, status: int) -> None:
         process.send_signal(number)
         assert process.wait(60) == status
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("has_links", [True, False])
+def test_old_parts_come_back_when_a_new_one_cannot_take_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_links: bool
+) -> None:
+    (tmp_path / "in.jsonl").write_bytes(requests(6))
+    for number in (1, 2):
+        (tmp_path / f"in.part-000{number}.jsonl").write_text(f"old {number}")
+    # A folder cannot be replaced by a file.
+    (tmp_path / "in.part-0003.jsonl").mkdir()
+    if not has_links:
+        monkeypatch.setattr(os, "link", _no_links)
+    with pytest.raises(OSError, match=r"in\.part-0003\.jsonl"):
+        batchlint.split(tmp_path / "in.jsonl", max_requests=1, overwrite=True)
+    assert sorted(os.listdir(tmp_path)) == ["in.jsonl", *(f"in.part-000{number}.jsonl" for number in (1, 2, 3))]
+    for number in (1, 2):
+        assert (tmp_path / f"in.part-000{number}.jsonl").read_text() == f"old {number}"
+    (tmp_path / "in.part-0003.jsonl").rmdir()
+    batchlint.split(tmp_path / "in.jsonl", max_requests=1, overwrite=True)
+    assert len(os.listdir(tmp_path)) == 7
+
+
+def _no_links(source: str, *_: object, **__: object) -> None:
+    raise PermissionError(1, "Operation not permitted", source) if os.path.lexists(source) else FileNotFoundError

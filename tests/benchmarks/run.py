@@ -10,6 +10,7 @@ are medians over the rounds. A peer that is not installed is left out. Peers fro
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import os
 import platform
@@ -20,6 +21,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
+import batchlint
 from batchlint.documents.profile import DEFAULT
 from contenders import OURS, Contender, Places, contenders, ours
 from corpora import CORPORA, Corpus
@@ -51,6 +53,8 @@ def main() -> int:
     if given.rounds < 1:
         print("--rounds has to be at least 1", file=sys.stderr)
         return 2
+    # As an installation does, and as it was done for the peers: a checkout may be run where no bytecode is kept.
+    compileall.compile_dir(Path(batchlint.__file__).parent, quiet=1)
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.cache or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)

@@ -20,7 +20,7 @@ def show(text: str, longest: int = 80) -> str:
     if len(text) <= longest and _PLAIN.fullmatch(text):
         return text
     cut = text if len(text) <= longest else text[: longest - 3] + "..."
-    ascii_text = json.dumps(cut)[1:-1].replace('\\"', '"').replace("\x7f", "\\u007f")
+    ascii_text = json.dumps(cut)[1:-1].replace('\\"', '"')
     return _COMMAND.sub("\\\\u0023\\\\u0023", ascii_text)
 
 
@@ -41,10 +41,7 @@ def show_path(path: str, is_unicode: bool = False, longest: int = 4096) -> str:
     if len(path) <= longest and path.isascii() and path.isprintable() and "##" not in path:
         return path
     cut = path if len(path) <= longest else path[: longest - 3] + "..."
-    shown = "".join(
-        character if _is_plain(character, is_unicode) else json.dumps(character)[1:-1].replace("\x7f", "\\u007f")
-        for character in cut
-    )
+    shown = "".join(character if _is_plain(character, is_unicode) else json.dumps(character)[1:-1] for character in cut)
     return _COMMAND.sub("\\\\u0023\\\\u0023", shown)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from batchlint.findings import Severity
 from batchlint.pointer import Path
@@ -18,8 +18,7 @@ class TagKind(Enum):
     HINT_ONCE = "hint told once"
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """What a fault waits for: the id, endpoint or model, or the text told once."""
 
     kind: TagKind
@@ -33,8 +32,7 @@ class Anchor(Enum):
     KEY = "key"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """What is wrong in a line.
 
     Attributes:

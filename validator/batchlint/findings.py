@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning", "info"]
 """`error`: the provider refuses or cannot serve it; `warning`: it probably does not do what was meant."""
@@ -32,16 +32,18 @@ class Excerpt:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One fault at one place.
+
+    A named tuple, since a file may have fifty thousand of them: made and sent at a quarter of a dataclass's cost.
 
     Attributes:
         path: the file as it was given, or ``<stdin>``.
         line, column: from 1; a column is a Unicode code point. None for a finding about the whole file.
         offset: bytes from the start of the (decompressed) file, from 0.
         end_line, end_column, end_offset: the end of the place, exclusive.
-        pointer: RFC 6901 pointer into the request; None where the line is not JSON.
+        pointer: RFC 6901 pointer into the request; None where the line is not JSON. Where it would be longer than
+            1,024 code points, that of the last value on the way which is not.
         rule, family, severity: the kind of fault and how much it matters.
         message: what was found and what was expected; never a value of the user's data.
         hint: the repair that is probably meant, or None.
@@ -94,8 +96,7 @@ class Finding:
 
 def without_position(finding: Finding) -> Finding:
     """`finding` as one that stands in no file."""
-    return replace(
-        finding,
+    return finding._replace(
         line=None,
         column=None,
         offset=None,

@@ -16,5 +16,8 @@ def pointer_of(path: Iterable[str | int]) -> str:
 
     A lone surrogate in a name becomes U+FFFD, since strict readers of the report would refuse it.
     """
-    pointer = "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
+    steps = [str(step) for step in path]
+    pointer = "/".join(["", *steps])
+    if "~" in pointer or pointer.count("/") != len(steps):
+        pointer = "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
     return pointer if pointer.isascii() else _SURROGATES.sub("\ufffd", pointer)

@@ -69,7 +69,8 @@ CREDENTIALS = (
         "a private key",
         ("PRIVATE KEY",),
         r"-----BEGIN (?:[A-Z]{2,9} )?PRIVATE KEY(?: BLOCK)?-----"
-        r"(?:\s{1,4}[A-Za-z-]{1,20}: [^\n]{1,100}){0,4}[\s\\nr]{0,8}(?P<value>[A-Za-z0-9+/=\s\\]{64,})",
+        # Each header begins a line of its own; anywhere else there would be countless ways to divide a text.
+        r"(?:\s{0,3}\n[A-Za-z-]{1,20}: [^\n]{1,100}){0,4}[\s\\nr]{0,8}(?P<value>[A-Za-z0-9+/=\s\\]{64,})",
     ),
     Credential(
         "a bearer token",

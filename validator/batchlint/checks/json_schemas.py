@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from types import MappingProxyType
 
 from batchlint.checks.members import BODY, JsonObject, body_of
@@ -59,7 +58,7 @@ def invalid_json_schemas(request: JsonObject) -> Iterator[Fault]:
             violation = _violation(schema)
             if violation is not None:
                 place = (*path, *violation.path)
-                reason = message(replace(violation, path=place), None, quotes=False)
+                reason = message(violation._replace(path=place), None, quotes=False)
                 text = f"{subject(path)} is not a valid JSON Schema: {reason}"
                 yield Fault("invalid-json-schema", text, _hint(violation), place)
 

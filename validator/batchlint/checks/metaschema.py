@@ -18,6 +18,9 @@ DEEPEST = 80
 MOST_CONTAINERS = 200
 """A schema with more arrays or objects in one array is not judged: comparing them all takes quadratic time."""
 
+MOST_PARTS = 2_000
+"""A schema of more arrays and objects is not judged: `jsonschema` takes a third of a millisecond for each."""
+
 _DRAFT_2020_12 = "https://json-schema.org/draft/2020-12/schema"
 _DRAFT_7 = "http://json-schema.org/draft-07/schema#"
 _DRAFT_4 = "http://json-schema.org/draft-04/schema#"
@@ -121,9 +124,13 @@ def _told_best(error: Any) -> Violation:
 
 def _is_bounded(schema: JsonObject) -> bool:
     level: list[JsonValue] = [schema]
+    parts = 0
     for _ in range(DEEPEST + 1):
         if not level:
             return True
+        parts += sum(isinstance(value, (dict, list)) for value in level)
+        if parts > MOST_PARTS:
+            return False
         if any(sum(isinstance(item, (dict, list)) for item in value) > MOST_CONTAINERS for value in _arrays(level)):
             return False
         level = [child for parent in level for child in _children(parent)]

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from batchlint.faults import Fault
 
 
+_LONG = 16 * 1024
+"""Code points from which on to read a line once more, for the condition of each rule, takes longer than to look."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Checks whose conditions are asked for together.
@@ -26,12 +30,19 @@ class Group:
     may_have_faults: Callable[[str], bool]
 
     def faults(self, request: JsonObject, text: str) -> Iterator[Fault]:
-        """The faults of `request`, whose line `text` meets the condition of the group."""
+        """The faults of `request`, which the line `text` holds."""
+        if not self.may_have_faults(text):
+            return
         from batchlint.checks.finders import FINDERS
 
+        is_long = len(text) > _LONG
         for rule, may_have_fault in self.rules:
-            if may_have_fault(text):
+            if is_long or may_have_fault(text):
                 yield from FINDERS[rule](request)
+
+    def has_fault(self, request: JsonObject, text: str) -> bool:
+        """Whether `request`, which the line `text` holds, has a fault."""
+        return any(True for _ in self.faults(request, text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +59,8 @@ class Checks:
 
     def faults(self, request: JsonObject, text: str) -> Iterator[Fault]:
         """The faults of `request`, which the line `text` holds."""
-        for group in (self.relations, self.secrets):
-            if group.may_have_faults(text):
-                yield from group.faults(request, text)
+        yield from self.relations.faults(request, text)
+        yield from self.secrets.faults(request, text)
 
     def may_have_faults(self, text: str) -> bool:
         """Whether the line `text` may have a fault; never wrongly False."""

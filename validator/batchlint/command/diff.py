@@ -16,8 +16,8 @@ from batchlint.engine.redaction import Redaction
 from batchlint.engine.run import Engine
 from batchlint.errors import FixError, MissingPartError
 from batchlint.escaping import show, show_path
-from batchlint.fixing.hunks import Hunk
-from batchlint.fixing.passes import Copy, repaired_copy
+from batchlint.fixing.copying import Copy, repaired_copy
+from batchlint.fixing.hunks import Hunk, Hunks
 from batchlint.fixing.raw import raw_lines
 from batchlint.reading.lines import LineStream
 from batchlint.reading.sources import NotReadableError, PathSource
@@ -66,14 +66,16 @@ class Diff:
         return status
 
     def _show_one(self, source: PathSource, engine: Engine) -> int:
-        place = os.path.join(tempfile.gettempdir(), "batchlint")
         try:
-            with repaired_copy(engine, source.path, place, unsafe=self.unsafe, with_hunks=True) as copy:
-                if copy is None or not copy.hunks:
-                    return exit_status.CLEAN
-                for piece in _pieces(source, copy, engine.options.limits.line_bytes):
-                    self.output.write(piece)
-                return exit_status.FINDINGS
+            place = os.path.join(tempfile.gettempdir(), "batchlint")
+            with tempfile.TemporaryFile() as file:
+                hunks = Hunks(file)
+                with repaired_copy(engine, source.path, place, unsafe=self.unsafe, note=hunks.add) as copy:
+                    if copy is None:
+                        return exit_status.CLEAN
+                    for piece in _pieces(source, copy, hunks, engine.options.limits.line_bytes):
+                        self.output.write(piece)
+                    return exit_status.FINDINGS
         except FixError as error:
             complain(f"{source.name}: the file {error}")
         except (NotReadableError, MissingPartError) as error:
@@ -87,14 +89,16 @@ class Diff:
         return exit_status.INCOMPLETE
 
 
-def _pieces(source: PathSource, copy: Copy, longest: int) -> Iterator[str]:
+def _pieces(source: PathSource, copy: Copy, hunks: Iterable[Hunk], longest: int) -> Iterator[str]:
     name = show_path(source.name)
     yield f"--- {name}\n+++ {name}\n"
-    with source.open() as before, PathSource(copy.path).open() as after:
+    with source.open() as before, PathSource(copy.file.temporary).open() as after:
         old, new = _Reader(before, longest), _Reader(after, longest)
-        for hunk in copy.hunks:
+        for hunk in hunks:
             yield f"@@ -{_range(hunk.old_start, hunk.old_end)} +{_range(hunk.new_start, hunk.new_end)} @@\n"
             yield from _changed(hunk, old, new)
+    if damage := source.damage():
+        raise FixError(f"was not shown to its end: {damage}")
 
 
 def _range(start: int, end: int) -> str:

@@ -14,6 +14,9 @@ USAGE = 2
 INCOMPLETE = 3
 """An input could not be read to its end, or the report could not be written."""
 
+INTERNAL = 70
+"""A fault of batchlint itself; the number is that of sysexits.h."""
+
 INTERRUPTED = 130
 """Stopped by SIGINT."""
 

@@ -64,10 +64,10 @@ class FormatterMaker:
         )
 
     def _rule_texts(self) -> tuple[RuleText, ...]:
-        from batchlint.rules.catalogue import page_of, rules_with
+        from batchlint.rules.catalogue import address_of, page_of, rules_with
 
         return tuple(
-            RuleText(rule.name, rule.family, rule.severity, show(rule.summary, 400), page_of(rule))
+            RuleText(rule.name, rule.family, rule.severity, show(rule.summary, 400), page_of(rule), address_of(rule))
             for rule in rules_with(policy.rules for policy in self.policies).values()
         )
 

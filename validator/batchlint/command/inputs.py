@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from batchlint.command.linters import Judging, Linters
 from batchlint.errors import DocumentError, MissingPartError, UsageError
@@ -68,7 +67,7 @@ def _of_path(
     name = stdin_filename if path == STDIN else path
     try:
         is_remote = is_url(path)
-        is_folder = path != STDIN and not is_remote and Path(path).is_dir()
+        is_folder = path != STDIN and not is_remote and os.path.isdir(path)
         if settings.force_exclude and name is not None and linters.excludes(name, is_folder):
             yield ExcludedError(f"{shown_url(name) if is_remote else display_name(name)}: excluded")
         elif path == STDIN and getattr(sys, "stdin", None) is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import platform
+import gc
 import signal
 import sys
 from collections.abc import Sequence
@@ -12,14 +12,15 @@ from typing import NoReturn
 import click
 
 from batchlint.command import exit_status
-from batchlint.command.catalogue import explain_command, rules_command
-from batchlint.command.config import config_command
-from batchlint.command.lint import lint
-from batchlint.command.output import OutputError, abandon, complain, say
-from batchlint.command.schema import schema_command
-from batchlint.command.split import split_command
+from batchlint.command.lazy import LazyCommands
+from batchlint.command.output import OutputError, abandon, complain, reason, say
+from batchlint.crash import InternalError, tellable
 from batchlint.errors import BatchlintError
+from batchlint.reading.sources import display_name
 from batchlint.version import VERSION
+
+_OBJECTS = 20_000
+"""Objects that are made before the garbage collector looks for cycles among them; some megabytes at most."""
 
 
 class TerminatedError(BaseException):
@@ -33,6 +34,8 @@ class TerminatedError(BaseException):
 def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     if not wanted or context.resilient_parsing:
         return
+    import platform
+
     from batchlint.parsing import yajl
     from batchlint.validating import screen
 
@@ -41,43 +44,70 @@ def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
     context.exit()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+_COMMANDS = {
+    "lint": "batchlint.command.lint:lint",
+    "split": "batchlint.command.split:split_command",
+    "rules": "batchlint.command.catalogue:rules_command",
+    "explain": "batchlint.command.catalogue:explain_command",
+    "schema": "batchlint.command.schema:schema_command",
+    "config": "batchlint.command.config:config_command",
+}
+
+
+@click.group(
+    commands=LazyCommands(_COMMANDS),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.option("--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="Show versions.")
 def cli() -> None:
     """Find the faults of batch inference input files before they are uploaded."""
-
-
-for _command in (lint, split_command, rules_command, explain_command, schema_command, config_command):
-    cli.add_command(_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and returns its exit status; every failure is one line on standard error."""
     _catch_signals()
     try:
-        return _run(arguments)
-    except click.exceptions.Exit as error:
-        return error.exit_code
-    except click.ClickException as error:
-        complain(error.format_message())
-        return exit_status.USAGE
-    except BatchlintError as error:
-        complain(str(error))
-        return exit_status.USAGE
-    except OutputError as error:
-        abandon(sys.stdout)
-        if str(error):
-            complain(str(error))
-        return exit_status.INCOMPLETE
+        return _run_or_complain(arguments)
     except (KeyboardInterrupt, click.Abort):
         say("batchlint: stopped by SIGINT")
         return exit_status.INTERRUPTED
     except TerminatedError as error:
         say(f"batchlint: stopped by {error.signal.name}")
         return exit_status.SIGNALLED + error.signal
+
+
+def _run_or_complain(arguments: Sequence[str] | None) -> int:
+    try:
+        return _run(arguments)
+    except click.ClickException as error:
+        complain(error.format_message())
+        return exit_status.USAGE
+    except BatchlintError as error:
+        complain(str(error))
+        return exit_status.INTERNAL if isinstance(error, InternalError) else exit_status.USAGE
+    except OutputError as error:
+        abandon(sys.stdout)
+        if str(error):
+            complain(str(error))
+        return exit_status.INCOMPLETE
+    except SystemExit:
+        # So click ends the process where what reads the help has gone.
+        abandon(sys.stdout)
+        return exit_status.INCOMPLETE
+    except OSError as error:
+        # Whoever knows what it means for an input or a report has told it already.
+        name = error.filename
+        complain(f"{display_name(name)}: {reason(error)}" if isinstance(name, (str, bytes)) else reason(error))
+        return exit_status.INCOMPLETE
     except MemoryError:
         complain("out of memory; lower --max-line-bytes")
         return exit_status.INCOMPLETE
+    except click.Abort:
+        # So click tells of Ctrl-C.
+        raise
+    except Exception as error:  # noqa: BLE001  # a traceback would show what the user's data is
+        complain(str(tellable(error)))
+        return exit_status.INTERNAL
 
 
 def _run(arguments: Sequence[str] | None) -> int:
@@ -101,4 +131,9 @@ def _on_terminate(number: int, _frame: FrameType | None) -> NoReturn:
 
 def entry() -> NoReturn:
     """The console script."""
-    sys.exit(main())
+    # Hardly a cycle is ever made: looking for them after each 700 objects is in vain.
+    gc.set_threshold(_OBJECTS)
+    status = main()
+    # What is left goes with the process; to look through it for cycles first takes a tenth of a short run.
+    gc.freeze()
+    sys.exit(status)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import BinaryIO, TextIO
 
 from batchlint.command import exit_status
@@ -17,14 +17,9 @@ class OutputError(Exception):
     """The report cannot be written; its text says why, or is empty where the reader has gone."""
 
 
-@contextlib.contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except BrokenPipeError:
-        raise OutputError("") from None
-    except OSError as error:
-        raise OutputError(f"the report cannot be written: {reason(error)}") from None
+def _output_error(error: OSError) -> OutputError:
+    is_gone = isinstance(error, BrokenPipeError)
+    return OutputError("" if is_gone else f"the report cannot be written: {reason(error)}")
 
 
 def reason(error: OSError) -> str:
@@ -57,10 +52,12 @@ class Output:
             return
         if self._before is not None:
             self._before()
-        with _told():
+        try:
             self._stream.write(text.encode("utf-8", "backslashreplace"))
             if self._is_eager:
                 self._stream.flush()
+        except OSError as error:
+            raise _output_error(error) from None
 
     def flush(self) -> None:
         """Writes out what is buffered.
@@ -68,8 +65,10 @@ class Output:
         Raises:
             OutputError: it cannot be written.
         """
-        with _told():
+        try:
             self._stream.flush()
+        except OSError as error:
+            raise _output_error(error) from None
 
 
 def write_out(text: str) -> int:

@@ -7,11 +7,11 @@ from contextlib import ExitStack
 
 from batchlint.command.destinations import Destination, refuse_input
 from batchlint.command.output import Output, complain, reason
-from batchlint.command.whole_file import WholeFile
 from batchlint.escaping import show_path
 from batchlint.findings import Finding
 from batchlint.formats.base import Formatter
 from batchlint.reports import FileReport
+from batchlint.whole_file import WholeFile
 
 
 class Outputs:
@@ -35,9 +35,10 @@ class Outputs:
         self._in_files: list[tuple[Formatter, str, WholeFile]] = []
         self._all_written = True
         self._stack = ExitStack()
-        for one in chosen:
+        # Made before any file, so that none is left where one of them cannot be made.
+        for one, formatter in [(one, make(one)) for one in chosen]:
             if one.path is None:
-                self._on_stdout.append(make(one))
+                self._on_stdout.append(formatter)
                 continue
             try:
                 file = WholeFile(one.path)
@@ -45,7 +46,7 @@ class Outputs:
                 self._tell(one.path, error)
             else:
                 self._stack.callback(file.discard)
-                self._in_files.append((make(one), one.path, file))
+                self._in_files.append((formatter, one.path, file))
 
     def close(self) -> None:
         """Removes what was not put in its place."""
@@ -61,7 +62,10 @@ class Outputs:
 
     def finding(self, finding: Finding) -> None:
         """Hands on a finding."""
-        self._write(lambda formatter: formatter.finding(finding))
+        for formatter in self._on_stdout:
+            self._stdout.write(formatter.finding(finding))
+        if self._in_files:
+            self._to_files(lambda formatter, file: file.write(_encoded(formatter.finding(finding))))
 
     def file(self, file: FileReport) -> None:
         """Says that an input has come to its end."""
@@ -81,7 +85,7 @@ class Outputs:
     def _write(self, piece: Callable[[Formatter], str]) -> None:
         for formatter in self._on_stdout:
             self._stdout.write(piece(formatter))
-        self._to_files(lambda formatter, file: file.write(piece(formatter).encode("utf-8", "backslashreplace")))
+        self._to_files(lambda formatter, file: file.write(_encoded(piece(formatter))))
 
     def _to_files(self, step: Callable[[Formatter, WholeFile], object]) -> None:
         for row in self._in_files.copy():
@@ -96,3 +100,7 @@ class Outputs:
     def _tell(self, path: str, error: OSError) -> None:
         self._all_written = False
         complain(f"{show_path(path)}: the report cannot be written: {reason(error)}")
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")

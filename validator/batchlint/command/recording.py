@@ -26,7 +26,7 @@ def record(path: str, findings: Sequence[Known], status: int) -> int:
         status: how the run ended; a baseline is written only where every input was read to its end.
     """
     from batchlint.baseline import baseline_text
-    from batchlint.command.whole_file import WholeFile
+    from batchlint.whole_file import WholeFile
 
     name = display_name(path)
     if status > exit_status.FINDINGS:

@@ -35,12 +35,15 @@ class Repairs:
     def before(self, inputs: Iterable[Input | InputError]) -> Iterator[Input | InputError]:
         """`inputs`, each repaired when it is asked for; one that never can be becomes an error."""
         for given in inputs:
+            if isinstance(given, InputError):
+                yield given
+                continue
             file = file_or_error(given)
             if isinstance(file, InputError):
                 yield file
             elif file.name.lower().endswith(SUFFIXES):
                 yield InputError(f"{file.name}: compressed files are not repaired; decompress it first")
-            elif isinstance(given, Input):
+            else:
                 self._repair(file, given.judging.linter.engine)
                 yield given
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from batchlint.engine.inputs import inputs_of
 from batchlint.engine.scope import LineStart, Scope
 from batchlint.parsing.values import JsonValue
+from batchlint.reading.lines import LongLine
 
 if TYPE_CHECKING:
     from batchlint.documents.profile import Profile
-    from batchlint.reading.lines import LongLine
     from batchlint.validating.screen import Screen
 
 
@@ -74,63 +74,50 @@ class CleanLines:
         self._counted = profile.counted_endpoint
         self._next_bound = next_bound
 
-    def others(self, raws: Iterator[bytes | LongLine], until: int | None = None) -> Iterator[bytes | LongLine]:
-        """The lines of `raws` that do not pass, each to be judged before the next is asked for.
+    def others(self, batches: Iterable[list[bytes] | LongLine]) -> Iterator[bytes | LongLine]:
+        """The lines of `batches` that do not pass, each to be judged before the next is asked for.
 
         Args:
-            raws: lines, from where the progress stands.
-            until: the byte, counted as the progress counts, at or behind which no further line begins.
+            batches: lines, from where the progress stands.
         """
-        progress = self._progress
-        for raw in raws if self._screen is None else self._unpassed(raws, self._screen, until):
-            yield raw
-            if until is not None and progress.bytes >= until:
-                return
+        for batch in batches:
+            if isinstance(batch, LongLine):
+                yield batch
+            elif self._screen is None or not self._progress.at_rest or batch[-1][-1] != 0x0A:
+                yield from batch
+            else:
+                yield from self._unpassed(batch, self._screen.passed(batch))
 
-    def _unpassed(
-        self, raws: Iterator[bytes | LongLine], screen: Screen, until: int | None
-    ) -> Iterator[bytes | LongLine]:
+    def _unpassed(self, batch: list[bytes], screened: Sequence[dict[str, JsonValue] | None]) -> Iterator[bytes]:
         progress = self._progress
         add_id = self._scope.ids.add
-        end = until if until is not None else -1
         url: object = _UNSEEN
         model: object = _UNSEEN
         lines, size, requests = progress.lines, progress.bytes, progress.requests
         at_rest, returns, bound = progress.at_rest, progress.saw_return, self._bound()
         counted = self._counted
-        is_handed_over = False
-        try:
-            for raw in raws:
-                if at_rest and type(raw) is bytes and requests != bound and raw[-1] == 0x0A:
-                    request = screen(raw)
-                    if request is not None and (returns or raw[-2] != 0x0D):
-                        body = request.get("body")
-                        if request.get("url") == url and type(body) is dict and body.get("model") == model:
-                            is_known = True
-                        else:
-                            is_known = self._notes(request, LineStart(lines + 1, size))
-                            if is_known:
-                                url, model = _names(request)
-                        custom_id = request.get("custom_id")
-                        if is_known and type(custom_id) is str and add_id(custom_id, lines + 1, size) == lines + 1:
-                            lines += 1
-                            requests += 1
-                            size += len(raw)
-                            if counted is not None and url == counted:
-                                progress.inputs += inputs_of(body)
-                            if size >= end > 0:
-                                break
-                            continue
-                progress.lines, progress.bytes, progress.requests = lines, size, requests
-                is_handed_over = True
-                yield raw
-                is_handed_over = False
-                lines, size, requests = progress.lines, progress.bytes, progress.requests
-                at_rest, returns, bound = progress.at_rest, progress.saw_return, self._bound()
-        finally:
-            # Reading may fail at any line, or the lines be enough; what passed before has passed.
-            if not is_handed_over:
-                progress.lines, progress.bytes, progress.requests = lines, size, requests
+        for raw, request in zip(batch, screened, strict=True):
+            if request is not None and at_rest and requests != bound and (returns or raw[-2] != 0x0D):
+                body = request.get("body")
+                if request.get("url") == url and type(body) is dict and body.get("model") == model:
+                    is_known = True
+                else:
+                    is_known = self._notes(request, LineStart(lines + 1, size))
+                    if is_known:
+                        url, model = _names(request)
+                custom_id = request.get("custom_id")
+                if is_known and type(custom_id) is str and add_id(custom_id, lines + 1, size) == lines + 1:
+                    lines += 1
+                    requests += 1
+                    size += len(raw)
+                    if counted is not None and url == counted:
+                        progress.inputs += inputs_of(body)
+                    continue
+            progress.lines, progress.bytes, progress.requests = lines, size, requests
+            yield raw
+            lines, size, requests = progress.lines, progress.bytes, progress.requests
+            at_rest, returns, bound = progress.at_rest, progress.saw_return, self._bound()
+        progress.lines, progress.bytes, progress.requests = lines, size, requests
 
     def _bound(self) -> int | None:
         return None if self._next_bound is None else self._next_bound()

@@ -13,6 +13,7 @@ from batchlint.engine.placing import AT_MARK, Placer
 from batchlint.engine.scope import Draft
 from batchlint.faults import Fault, Tag, TagKind
 from batchlint.parsing.diagnosis import describe
+from batchlint.parsing.mending import Slip, state_after
 from batchlint.parsing.scanner import ScanState
 from batchlint.reading.lines import LongLine
 from batchlint.repairs import Action, Repair
@@ -145,29 +146,35 @@ class FileJudge:
         faults = [Fault("invalid-utf8", text, "save it as UTF-8 without a byte order mark", span=(0, 2))]
         yield from self._placer.place(line, line.text(), faults, None)
 
-    def _fresh(self, line: Line) -> Iterator[Draft]:
-        """Judges a line that begins a value of its own."""
+    def _fresh(self, line: Line, *, parts: bool = False) -> Iterator[Draft]:
+        """Judges a line that begins a value of its own.
+
+        Args:
+            line: the line.
+            parts: whether it is all that keeps the line before from going on in the line after.
+        """
         self._skipping_rest = False
         text = line.text()
         beside = self._line_end(line, text)
-        if line.has_mark:
+        if line.marks:
             hint = "save the file as UTF-8 without a byte order mark"
             # The mark itself stands before the text that is judged.
             message = "a byte order mark stands at the start"
             beside.append(Fault("byte-order-mark", message, hint, span=AT_MARK, repair=_LINE))
         if line.is_blank:
             hint = "remove it; some providers refuse it"
-            fault = Fault("blank-line", "the line is blank", hint, span=(0, len(text)), repair=_LINE)
+            repair = None if parts else _LINE
+            fault = Fault("blank-line", "the line is blank", hint, span=(0, len(text)), repair=repair)
             yield from self._placer.place(line, text, [*beside, fault], None)
             return
         judgement = self._judge.judge(line.body, text)
         self._count_inputs(judgement)
-        faults = [*judgement.faults, *self._across.faults(line, judgement, len(text))]
-        if judgement.open_value is not None and len(faults) == 1:
-            self._open = self._opened(line, text, beside, faults, judgement.open_value)
-        elif faults or beside:
+        beside += self._across.faults(line, judgement, len(text))
+        if judgement.open_value is not None:
+            self._open = self._opened(line, text, beside, judgement.faults, judgement.open_value)
+        elif judgement.faults or beside:
             custom_id = judgement.request.custom_id if judgement.request else None
-            yield from self._placer.place(line, text, beside + faults, custom_id)
+            yield from self._placer.place(line, text, beside + judgement.faults, custom_id)
 
     def _count_inputs(self, judgement: Judgement) -> None:
         request = judgement.request
@@ -196,17 +203,26 @@ class FileJudge:
         message, span = f"{what}; expected one request on each line", (start, len(text))
         fault = Fault("multiline-json", message, hint, span=span, repair=Repair(Action.JOIN))
         place = self._placer.place
+        _, slip = state_after(text, self._judge.limits.depth, ScanState())
         return OpenValue(
             first=line,
             spread=place(line, text, [fault], None),
             alone=place(line, text, faults, None),
             beside=place(line, text, beside, None),
             state=state,
+            slip=slip,
+            slip_drafts=self._slip(line, text, slip) if slip is not None else [],
         )
+
+    def _slip(self, line: Line, text: str, slip: Slip) -> list[Draft]:
+        fault = describe(text, slip.fault, self._judge.limits.depth)
+        return self._placer.place(line, text, [fault._replace(repair=Repair(Action.JOIN))], None)
 
     def _follow(self, value: OpenValue, line: Line) -> Iterator[Draft]:
         text = line.text()
         step = value.follow(line, text, self._judge.limits.depth)
+        if value.slip is not None and not value.slip_drafts:
+            value.slip_drafts = self._slip(line, text, value.slip)
         if step is Step.CLOSES:
             self._open = None
             yield from value.drafts(self._judge.limits.line_bytes)
@@ -217,7 +233,7 @@ class FileJudge:
                 fault = describe(text, value.fault, self._judge.limits.depth)
                 yield from self._placer.place(line, text, [fault], None)
             else:
-                yield from self._fresh(line)
+                yield from self._fresh(line, parts=line.is_blank)
 
     def _break(self, value: OpenValue) -> Iterator[Draft]:
         """Gives up an open value; a held request turns out to be one of its own."""

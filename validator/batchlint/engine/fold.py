@@ -14,7 +14,7 @@ from batchlint.engine.run import Engine, FileRun
 from batchlint.engine.scope import Draft, LineStart
 from batchlint.faults import Fault
 from batchlint.findings import Finding
-from batchlint.reading.lines import LongLine, read_lines
+from batchlint.reading.lines import LongLine, read_batches, read_lines
 from batchlint.reading.origins import SeekableLines
 
 if TYPE_CHECKING:
@@ -37,6 +37,11 @@ class Fold:
         self._file = file
         self._longest = engine.options.limits.line_bytes
 
+    @property
+    def next_line(self) -> int:
+        """The number of the first line that is not judged yet."""
+        return self._run.progress.lines + 1
+
     def add(self, task: Range, part: Part) -> Iterator[Finding]:
         """The findings of the next range.
 
@@ -48,7 +53,7 @@ class Fold:
             yield from self._absorb(part)
         if part.damage is None and progress.bytes < task.end:
             self._file.seek(progress.bytes)
-            yield from self._run.take(read_lines(self._file, self._longest), task.end)
+            yield from self._run.take(read_batches(self._file, self._longest, task.end - progress.bytes))
 
     def _absorb(self, part: Part) -> Iterator[Finding]:
         run = self._run

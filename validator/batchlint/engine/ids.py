@@ -6,29 +6,34 @@ import zlib
 from array import array
 
 EXACT = 1_000_000
-"""Up to this many ids are kept as they are; beyond, each takes a record of 15 bytes."""
+"""Up to this many ids are kept as they are; beyond, each takes a record of 11 bytes."""
 
-_BUCKETS = 1 << 17
-_DIGEST = 10
-_RECORD = _DIGEST + 5
+_BUCKET_BITS = 17
+_DIGEST = 8
+_RECORD = _DIGEST + 3
+_FARTHEST = (1 << 24) - 1
+_GAP = bytes(_DIGEST) + _FARTHEST.to_bytes(_RECORD - _DIGEST, "little")
+"""A record without an id, where the next line in a bucket is too far for one."""
 
 
 class IdIndex:
     """The first line of each id.
 
-    A million ids are held in a dictionary. Beyond that each id becomes 96 bits of digest, 64 of them from
-    the keyed hash of the process, in buckets small enough to be searched as bytes: 17 bytes an id instead of
-    some 120, and no file. Among ten million different ids the chance that any two share a digest is below
-    10^-14.
+    A million ids are held in a dictionary. Beyond that each id becomes 81 bits of digest, 64 of them from
+    the keyed hash of the process, in buckets small enough to be searched as bytes; a record says how many
+    lines lie between it and the one before in its bucket. That makes 19 bytes an id instead of some 120
+    (tests/benchmarks/ids.py measures it), and no file. Among ten million different ids the chance that any
+    two share a digest is below 10^-10.
     """
 
-    __slots__ = ("_buckets", "_exact", "_exact_size", "_size")
+    __slots__ = ("_buckets", "_exact", "_exact_size", "_last_lines", "_size")
 
     def __init__(self, exact_size: int = EXACT) -> None:
         """Starts a file; up to `exact_size` ids are kept as they are."""
         self._exact_size = exact_size
         self._exact: dict[str, int] = {}
         self._buckets: list[bytearray] = []
+        self._last_lines: array[int] = array("Q")
         self._size = 0
 
     def __len__(self) -> int:
@@ -45,7 +50,12 @@ class IdIndex:
         records = self._buckets[bucket]
         first_line = _line_in(records, digest)
         if first_line is None:
-            records += digest + line.to_bytes(_RECORD - _DIGEST, "little")
+            distance = line - self._last_lines[bucket]
+            if distance > _FARTHEST:
+                gaps, distance = divmod(distance, _FARTHEST)
+                records += _GAP * gaps
+            records += digest + distance.to_bytes(_RECORD - _DIGEST, "little")
+            self._last_lines[bucket] = line
             self._size += 1
             return line
         return first_line
@@ -68,7 +78,8 @@ class IdIndex:
 
     def _condense(self) -> None:
         exact, self._exact = self._exact, {}
-        self._buckets = [bytearray() for _ in range(_BUCKETS)]
+        self._buckets = [bytearray() for _ in range(1 << _BUCKET_BITS)]
+        self._last_lines = array("Q", bytes(8 << _BUCKET_BITS))
         for identity, line in exact.items():
             self.add(identity, line, 0)
 
@@ -99,8 +110,9 @@ def _digest_of(identity: str) -> tuple[int, bytes]:
     """The bucket of an id and what stands for it there, which leaves out bits that the bucket tells."""
     # hash() is keyed anew for each process, so that nobody can prepare ids that collide.
     hashed = hash(identity) & 0xFFFFFFFFFFFFFFFF
-    check = zlib.crc32(identity.encode("utf-8", "surrogatepass"))
-    return hashed & (_BUCKETS - 1), (check << 48 | hashed >> 16).to_bytes(_DIGEST, "little")
+    check = zlib.crc32(identity.encode("utf-8", "surrogatepass")) & ((1 << _BUCKET_BITS) - 1)
+    rest = check << (64 - _BUCKET_BITS) | hashed >> _BUCKET_BITS
+    return hashed & ((1 << _BUCKET_BITS) - 1), rest.to_bytes(_DIGEST, "little")
 
 
 def _line_in(records: bytearray, digest: bytes) -> int | None:
@@ -109,4 +121,7 @@ def _line_in(records: bytearray, digest: bytes) -> int | None:
     # The bytes may also be found across two records.
     while at % _RECORD and at >= 0:
         at = records.find(digest, at + 1)
-    return None if at < 0 else int.from_bytes(records[at + _DIGEST : at + _RECORD], "little")
+    if at < 0:
+        return None
+    distances = (records[record + _DIGEST : record + _RECORD] for record in range(0, at + 1, _RECORD))
+    return sum(int.from_bytes(distance, "little") for distance in distances)

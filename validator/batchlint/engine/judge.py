@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from batchlint.checks.registry import Checks
+from batchlint.engine.bounded import bounded, first_of, is_incomplete
 from batchlint.engine.digest import digest_of
 from batchlint.engine.endpoints import by_fitting_endpoint
 from batchlint.engine.inputs import inputs_of
@@ -25,8 +27,7 @@ from batchlint.validating.faults import faults_of
 from batchlint.validating.violation import FindViolations, Violation
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What the rules across lines ask of a request; None where the member is absent or no string.
 
     Attributes:
@@ -45,8 +46,7 @@ class Request:
     digest: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What a line is by itself.
 
     Attributes:
@@ -101,19 +101,18 @@ class Judge:
         except RefusedError:
             fault, open_value = diagnose(text, self.limits.depth)
             return Judgement([self._with_mending(fault, text)], None, False, open_value)
-        faults = list(lexical_faults(text, self.limits.depth)) if parsed.suspicious else []
+        faults = first_of(lexical_faults(text, self.limits.depth)) if parsed.suspicious else []
         value = parsed.value
         if not isinstance(value, dict):
-            faults.append(_not_an_object(value))
-            return Judgement(faults, None, True)
+            return Judgement(bounded([_not_an_object(value), *faults], len(text)), None, True)
         of_schema = faults_of(self._violations(value))
-        if of_schema:
+        if of_schema and not is_incomplete(of_schema):
             of_schema = by_fitting_endpoint(value, of_schema, self.endpoint, self.endpoints, self.find)
         faults += of_schema
         # What the documents say of a value goes before what it does beside others, except that it is secret.
         told = {fault.path for fault in of_schema if fault.anchor is Anchor.VALUE}
         faults += (fault for fault in self.checks.faults(value, text) if fault.secrets or fault.path not in told)
-        return Judgement(faults, _request(value, parsed, text, self.has_digests), True)
+        return Judgement(bounded(faults, len(text)), _request(value, parsed, text, self.has_digests), True)
 
     def _with_mending(self, fault: Fault, text: str) -> Fault:
         """`fault` with the edits that make the line JSON, where they begin with the fault itself."""
@@ -123,7 +122,7 @@ class Judge:
         if not edits or fault.span is None or edits[0].start > fault.span[0]:
             return fault
         kept = edits_allowed(text, edits, self._violations_of)
-        return replace(fault, repair=Repair(Action.EDIT, edits=kept)) if kept[:1] == (edits[0],) else fault
+        return fault._replace(repair=Repair(Action.EDIT, edits=kept)) if kept[:1] == (edits[0],) else fault
 
     def _violations_of(self, text: str) -> list[Violation] | None:
         """The violations of a text that holds an object; None for any other."""

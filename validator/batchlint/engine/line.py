@@ -15,8 +15,8 @@ class Line(NamedTuple):
         offset: bytes before it in the file.
         requests_before: lines before it that are not blank.
         data: its bytes with the newline, if it has one.
-        body: its bytes without newline and byte order mark; a carriage return is left, JSON takes it as a blank.
-        has_mark: whether a byte order mark was removed.
+        body: its bytes without newline and byte order marks; a carriage return is left, JSON takes it as a blank.
+        marks: how many byte order marks were removed; tools that add one may have done so more than once.
     """
 
     number: int
@@ -24,14 +24,16 @@ class Line(NamedTuple):
     requests_before: int
     data: bytes
     body: bytes
-    has_mark: bool
+    marks: int
 
     @classmethod
     def of(cls, number: int, offset: int, requests_before: int, data: bytes) -> Line:
         """The line of these bytes at this place."""
-        has_mark = data.startswith(BYTE_ORDER_MARK)
-        body = data[len(BYTE_ORDER_MARK) :] if has_mark else data
-        return cls(number, offset, requests_before, data, body.removesuffix(b"\n"), has_mark)
+        marks = 0
+        while data.startswith(BYTE_ORDER_MARK, marks * len(BYTE_ORDER_MARK)):
+            marks += 1
+        body = data[marks * len(BYTE_ORDER_MARK) :] if marks else data
+        return cls(number, offset, requests_before, data, body.removesuffix(b"\n"), marks)
 
     @property
     def ends_with_return(self) -> bool:

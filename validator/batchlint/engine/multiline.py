@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import re
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from batchlint.engine.line import Line
 from batchlint.engine.scope import Draft
-from batchlint.parsing.scanner import Expect, ScanFault, ScanState, scan
+from batchlint.parsing.mending import Slip, state_after
+from batchlint.parsing.scanner import Expect, Kind, ScanFault, ScanState
+
+_BLANKS = " \t\r"
+_BEGUN_ARRAY = ScanState("[", Expect.VALUE_OR_END)
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class Step(Enum):
@@ -30,6 +36,9 @@ class OpenValue:
         state: where the scan stands.
         lines: lines taken so far, blank ones not counted.
         held: a whole request that may be an element of the wrapping array; judged by itself if it is not.
+        fault: where a line does not go on with the value.
+        slip: the first slip that does not keep the value from going on.
+        slip_drafts: the finding of it.
     """
 
     first: Line
@@ -40,6 +49,10 @@ class OpenValue:
     lines: int = 1
     held: Line | None = None
     fault: ScanFault | None = None
+    slip: Slip | None = None
+    slip_drafts: list[Draft] = field(default_factory=list)
+    _is_utf8: bool = True
+    _is_empty: bool = False
 
     def follow(self, line: Line, text: str, depth: int) -> Step:
         """Takes one more line, if it goes on with the value.
@@ -55,11 +68,14 @@ class OpenValue:
             self.held = line
             self.state = replace(self.state, expect=Expect.COMMA_OR_END_OF_ARRAY)
             return Step.GOES_ON
+        self._is_empty = self.state == _BEGUN_ARRAY and text.lstrip(_BLANKS).startswith("]")
         try:
-            self.state = _state_after(text, depth, self.state)
+            self.state, slip = state_after(text, depth, self.state)
         except ScanFault as fault:
             self.fault = fault
             return Step.BREAKS
+        self.slip = self.slip or slip
+        self._is_utf8 &= text.isascii() or not _SURROGATES.search(text)
         self.lines += 1 + (self.held is not None)
         self.held = None
         self._end_at(line, text)
@@ -72,29 +88,41 @@ class OpenValue:
             longest: the longest line, in bytes, on which a value that has closed may be written; 0 for one
                 that has not.
         """
-        found = self.beside + (
-            [self._joinable(draft, longest) for draft in self.spread] if self.lines > 1 else self.alone
-        )
+        if self.lines == 1:
+            found = self.beside + self.alone
+        else:
+            spread = [self._joinable(draft, longest) for draft in self.spread]
+            found = [*self.beside, *spread, *self._mendable(spread)]
         return sorted(found, key=lambda draft: (draft.finding.offset or 0, draft.finding.rule))
 
     def _joinable(self, draft: Draft, longest: int) -> Draft:
-        """`draft` without its repair, if the value is too long for that."""
+        """`draft` without its repair, if the value is too long for that or holds no request."""
         finding = draft.finding
         size = (finding.end_offset or 0) - (finding.offset or 0)
         # The elements of an array get lines of their own, so that its own length does not matter.
-        if size <= longest or (longest and self.first.body.lstrip().startswith(b"[")):
+        is_array = self.first.body.lstrip().startswith(b"[")
+        if longest and (size <= longest or is_array) and not self._is_empty:
             return draft
-        return Draft(replace(finding, repair=None), draft.tag)
+        return Draft(finding._replace(repair=None), draft.tag)
+
+    def _mendable(self, spread: list[Draft]) -> list[Draft]:
+        """The finding of the slip, without its repair where the line that the value becomes may not be mended.
+
+        Where a null is allowed is known only of whole requests.
+        """
+        is_joined = any(draft.finding.repair is not None for draft in spread)
+        if self.slip is not None and self.slip.kind is Kind.COMMA and is_joined and self._is_utf8:
+            return self.slip_drafts
+        return [Draft(finding._replace(repair=None), tag) for finding, tag in self.slip_drafts]
 
     def _end_at(self, line: Line, text: str) -> None:
         content = text.rstrip(" \t\r")
-        length = 3 * line.has_mark + len(content.encode("utf-8", "surrogateescape"))
+        length = 3 * line.marks + len(content.encode("utf-8", "surrogateescape"))
         self.spread = [
             Draft(
-                replace(
-                    finding,
+                finding._replace(
                     end_line=line.number,
-                    end_column=1 + line.has_mark + len(content),
+                    end_column=1 + line.marks + len(content),
                     end_offset=line.offset + length,
                     end_byte_column=1 + length,
                 ),
@@ -105,17 +133,10 @@ class OpenValue:
 
 
 def _is_whole(text: str, depth: int) -> bool:
+    # A comma after the request would not be part of it.
+    if not text.rstrip(_BLANKS).endswith("}"):
+        return False
     try:
-        return _state_after(text, depth, ScanState()).expect is Expect.END
+        return state_after(text, depth, ScanState())[0].expect is Expect.END
     except ScanFault:
         return False
-
-
-def _state_after(text: str, depth: int, state: ScanState) -> ScanState:
-    tokens = scan(text, depth, state)
-    while True:
-        try:
-            next(tokens)
-        except StopIteration as end:
-            final: ScanState = end.value
-            return final

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from batchlint.parsing.locate import locate
 from batchlint.parsing.mending import NULL
 from batchlint.repairs import TextEdit, applied
+from batchlint.validating.keywords import MORE
 from batchlint.validating.violation import Violation
 
 _FORMS = frozenset({"anyOf", "oneOf"})
@@ -30,7 +31,7 @@ def edits_allowed(
         return tuple(edits)
     after = applied(text, edits)
     violations = violations_of(after)
-    if violations is None:
+    if violations is None or any(violation.keyword == MORE for violation in violations):
         return ()
     places = locate(after, {violation.path for violation in violations})
     refused = {places[violation.path].start for violation in violations if violation.found is None}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,12 @@ from batchlint.engine.setup import engine_for
 from batchlint.findings import Finding
 from batchlint.reading.origins import Origin
 from batchlint.reading.sources import Divisible, Source
-from batchlint.reading.version import Version
+from batchlint.reading.version import CUT_SHORT, Version
 from batchlint.reports import FileReport
 
 if TYPE_CHECKING:
-    from batchlint.engine.workers import Workers
+    from batchlint.engine.fold import Fold
+    from batchlint.engine.workers import WorkerDiedError, Workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +96,37 @@ class Linter:
         try:
             with origin.open(version) as file:
                 fold = Fold(self.engine, run, file)
-                for task, part in zip(tasks, self._workers.judge(tasks), strict=True):
-                    yield from fold.add(task, part)
-                    if source.on_read is not None:
-                        source.on_read(task.end - task.start)
-                    damage = part.damage
-                    if damage is not None:
-                        break
+                try:
+                    for task, part in zip(tasks, self._workers.judge(tasks), strict=True):
+                        yield from fold.add(task, part)
+                        if source.on_read is not None:
+                            source.on_read(task.end - task.start)
+                        damage = part.damage
+                        if damage is not None:
+                            break
+                except WorkerDiedError as death:
+                    self._workers.close()
+                    self._workers = None
+                    damage = yield from self._lint_before(death, fold)
+                if damage is None and run.progress.bytes < version.size:
+                    damage = CUT_SHORT
         except OSError as error:
             damage = damage_of(error)
-        except WorkerDiedError as error:
-            damage = f"{error} within {error.task.end - error.task.start:,} bytes from byte {error.task.start:,}"
-            self._workers.close()
-            self._workers = None
         yield from run.finish(damage)
         return run.report(damage)
+
+    def _lint_before(self, death: WorkerDiedError, fold: Fold) -> Generator[Finding, None, str]:
+        """The findings up to the line at which a worker died; returns what is told of that."""
+        from batchlint.engine.workers import WorkerDiedError, Workers
+
+        with Workers(self._options, 1) as workers:
+            found = workers.retrace(death.task)
+        with suppress(WorkerDiedError), Workers(self._options, 1) as workers:
+            if isinstance(found, int):
+                before = replace(death.task, end=found)
+                for part in workers.judge([before]):
+                    yield from fold.add(before, part)
+                    return f"{death} at line {fold.next_line:,}"
+        # It does not die of the data: the system may have ended it, for want of memory.
+        return f"{death} within {death.task.end - death.task.start:,} bytes from line {fold.next_line:,} on"
+

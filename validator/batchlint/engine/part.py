@@ -113,8 +113,7 @@ def moved_draft(draft: Draft, lines: int, size: int) -> Draft:
     finding = draft.finding
     if finding.line is None or finding.offset is None or finding.end_line is None or finding.end_offset is None:
         return draft
-    moved = replace(
-        finding,
+    moved = finding._replace(
         line=finding.line + lines,
         offset=finding.offset + size,
         end_line=finding.end_line + lines,

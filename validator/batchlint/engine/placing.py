@@ -16,10 +16,14 @@ from batchlint.parsing.locate import locate
 from batchlint.pointer import Path, pointer_of
 
 AT_MARK = (-1, 0)
-"""The span of a removed byte order mark, which stands before the text."""
+"""The span of a removed byte order mark, the last one before the text."""
 
 LONGEST_ID = 512
 """An id is shown up to this many code points; providers allow far fewer."""
+
+
+LONGEST_POINTER = 1024
+"""In code points before escaping. Each finding below a member carries its name, which may be as long as the line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,41 +48,43 @@ class Placer:
             if (severity := self.rulebook.severity(fault.rule, fault.severity)) is not None
         ]
         spans = _spans(text, [fault for fault, _ in judged])
-        columns = 1 + line.has_mark
-        start_offset = line.offset + len(BYTE_ORDER_MARK) * line.has_mark
+        columns = 1 + line.marks
+        start_offset = line.offset + len(BYTE_ORDER_MARK) * line.marks
         offsets = _byte_offsets(text, spans)
         shown_id = custom_id if custom_id is None or len(custom_id) <= LONGEST_ID else custom_id[:LONGEST_ID] + "..."
         redaction = Redaction(secret for fault, _ in judged for secret in fault.secrets)
         if shown_id is not None:
             shown_id = redaction.of(shown_id)
-        rows = sorted(zip(spans, judged, strict=True), key=lambda row: (row[0][0], row[1][0].rule, row[0][1]))
+        rows = list(zip(spans, judged, strict=True))
+        if len(rows) > 1:
+            rows.sort(key=lambda row: (row[0][0], row[1][0].rule, row[0][1]))
         windows = self._windows(text, [(span, fault) for span, (fault, _) in rows], bool(redaction))
-        return [
-            Draft(
-                Finding(
-                    path=self.path,
-                    line=line.number,
-                    column=columns + span[0],
-                    offset=start_offset + offsets[span[0]],
-                    end_line=line.number,
-                    end_column=columns + span[1],
-                    end_offset=start_offset + offsets[span[1]],
-                    pointer=None if fault.path is None else _pointer(fault.path, redaction),
-                    rule=fault.rule,
-                    family=self.rulebook.rules[fault.rule].family,
-                    severity=severity,
-                    message=redaction.of(fault.message),
-                    hint=fault.hint,
-                    custom_id=shown_id,
-                    excerpt=window,
-                    byte_column=start_offset + offsets[span[0]] - line.offset + 1,
-                    end_byte_column=start_offset + offsets[span[1]] - line.offset + 1,
-                    repair=self.rulebook.repairability(fault),
-                ),
-                fault.tag,
+        drafts: list[Draft] = []
+        for ((start, end), (fault, severity)), window in zip(rows, windows, strict=True):
+            offset = start_offset + offsets[start]
+            end_offset = start_offset + offsets[end]
+            finding = Finding(
+                self.path,
+                line.number,
+                columns + start,
+                offset,
+                line.number,
+                columns + end,
+                end_offset,
+                None if fault.path is None else _pointer(fault.path, redaction),
+                fault.rule,
+                self.rulebook.rules[fault.rule].family,
+                severity,
+                redaction.of(fault.message),
+                fault.hint,
+                shown_id,
+                window,
+                offset - line.offset + 1,
+                end_offset - line.offset + 1,
+                self.rulebook.repairability(fault),
             )
-            for (span, (fault, severity)), window in zip(rows, windows, strict=True)
-        ]
+            drafts.append(Draft(finding, fault.tag))
+        return drafts
 
     def of_file(self, rule: str, message: str, hint: str | None, stated: Severity | None = None) -> Iterator[Draft]:
         """The draft about the whole file, unless the rule is off."""
@@ -100,7 +106,16 @@ class Placer:
 
 
 def _pointer(path: Path, redaction: Redaction) -> str:
-    return pointer_of(redaction.of(step) if redaction and isinstance(step, str) else step for step in path)
+    """The pointer of `path`, or of the last value on the way to it whose pointer is not too long."""
+    length = 0
+    for count, step in enumerate(path):
+        length += 1 + (len(step) if isinstance(step, str) else len(str(step)))
+        if length > LONGEST_POINTER:
+            path = path[:count]
+            break
+    if not redaction:
+        return pointer_of(path)
+    return pointer_of(redaction.of(step) if isinstance(step, str) else step for step in path)
 
 
 def _spans(text: str, faults: list[Fault]) -> list[tuple[int, int]]:

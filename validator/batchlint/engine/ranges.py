@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from batchlint.engine.part import Part
 from batchlint.engine.run import damage_of
 from batchlint.engine.scope import Draft, Scope
 from batchlint.engine.setup import engine_for
-from batchlint.reading.lines import PIECE, read_lines
+from batchlint.reading.lines import PIECE, LongLine, read_batches
 from batchlint.reading.origins import Origin, SeekableLines
 from batchlint.reading.version import Version
 
@@ -36,8 +37,14 @@ class Range:
     end: int
 
 
-def judge_range(options: EngineOptions, task: Range) -> Part:
-    """The judgement on one range, by an engine for `options`. A pure function of the file's bytes."""
+def judge_range(options: EngineOptions, task: Range, on_line: Callable[[int], None] | None = None) -> Part:
+    """The judgement on one range, by an engine for `options`. A pure function of the file's bytes.
+
+    Args:
+        options: what the engine is made of.
+        task: the range.
+        on_line: is told of each line, before it is judged, the byte of the file at which it begins.
+    """
     engine = engine_for(options)
     progress = Progress()
     ids = PartIds()
@@ -51,9 +58,10 @@ def judge_range(options: EngineOptions, task: Range) -> Part:
     try:
         with task.origin.open(task.version, task.end) as file:
             start = seek_line(file, task.start)
-            size = task.end - start
-            raws = read_lines(file, options.limits.line_bytes) if size > 0 else iter(())
-            for raw in clean.others(raws, size):
+            batches = read_batches(file, options.limits.line_bytes, task.end - start)
+            if on_line is not None:
+                batches = _told(batches, start, on_line)
+            for raw in clean.others(batches):
                 if judge is None:
                     across = engine.road.across(scope, is_whole=False)
                     judge = engine.road.file_judge(task.origin.name, across, progress, is_start=start == 0)
@@ -78,6 +86,17 @@ def judge_range(options: EngineOptions, task: Range) -> Part:
         resume=None if since is None else start + since.offset,
         damage=damage,
     )
+
+
+def _told(
+    batches: Iterator[list[bytes] | LongLine], start: int, on_line: Callable[[int], None]
+) -> Iterator[list[bytes] | LongLine]:
+    """The lines of `batches` one at a time, each told before it is handed on; the first begins at the byte `start`."""
+    for batch in batches:
+        for raw in [batch] if isinstance(batch, LongLine) else batch:
+            on_line(start)
+            yield raw if isinstance(raw, LongLine) else [raw]
+            start += raw.length if isinstance(raw, LongLine) else len(raw)
 
 
 def seek_line(file: SeekableLines, start: int) -> int:

@@ -15,7 +15,7 @@ from batchlint.engine.options import EngineOptions
 from batchlint.engine.scope import Draft, LineStart, Scope, Settler
 from batchlint.findings import Finding
 from batchlint.reading.compression import read_errors
-from batchlint.reading.lines import LongLine, read_lines
+from batchlint.reading.lines import LongLine, read_batches
 from batchlint.reading.sources import NotReadableError, Source
 from batchlint.reading.version import ChangedError
 from batchlint.reports import FileReport
@@ -68,7 +68,7 @@ class Engine:
         damage: str | None
         try:
             with source.open() as stream:
-                yield from run.take(read_lines(stream, self.options.limits.line_bytes))
+                yield from run.take(read_batches(stream, self.options.limits.line_bytes))
             damage = source.damage()
         except (FileNotFoundError, NotADirectoryError, NotReadableError):
             raise
@@ -130,10 +130,15 @@ class FileRun:
             self._judge = self._engine.road.file_judge(self.name, self.across, self.progress, is_start=True)
         return self._judge
 
-    def take(self, raws: Iterator[bytes | LongLine], until: int | None = None) -> Iterator[Finding]:
-        """The findings of further lines, up to the line that begins at the byte `until` or behind it."""
-        for raw in self._clean.others(raws, until):
-            yield from self.settled(self.judge.take(raw))
+    def take(self, batches: Iterable[list[bytes] | LongLine]) -> Iterator[Finding]:
+        """The findings of further lines."""
+        for findings in self.steps(batches):
+            yield from findings
+
+    def steps(self, batches: Iterable[list[bytes] | LongLine]) -> Iterator[Iterator[Finding]]:
+        """The same by the line that brings them to an end; no line after it has been judged then."""
+        for raw in self._clean.others(batches):
+            yield self.settled(self.judge.take(raw))
 
     def settled(self, drafts: Iterable[Draft]) -> Iterator[Finding]:
         """The findings that `drafts`, in the order of lines, turn out to be; they are counted."""

@@ -7,7 +7,7 @@ process reads; they are made as drafts with a tag, and settled against the whole
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
@@ -71,16 +71,16 @@ class Settler:
         if finding is None or finding.repair is None:
             return finding
         told = f"repaired by {REPAIR_OPTIONS[finding.repair]}"
-        return replace(finding, hint=told if finding.hint is None else f"{finding.hint} ({told})")
+        return finding._replace(hint=told if finding.hint is None else f"{finding.hint} ({told})")
 
     def _settled(self, draft: Draft) -> Finding | None:
         finding, tag = draft
         if tag is None:
             return finding
         if tag.kind is TagKind.REPEATED_ID:
-            return replace(finding, message=f'"custom_id" is the same as in line {self._ids.first_line(tag.name):,}')
+            return finding._replace(message=f'"custom_id" is the same as in line {self._ids.first_line(tag.name):,}')
         is_first = tag not in self._told
         self._told.add(tag)
         if is_first:
             return finding
-        return None if tag.kind is TagKind.ONCE else replace(finding, hint=None)
+        return None if tag.kind is TagKind.ONCE else finding._replace(hint=None)

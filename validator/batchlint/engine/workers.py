@@ -8,10 +8,11 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from multiprocessing import get_all_start_methods, get_context
+from multiprocessing import get_all_start_methods, get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
+from batchlint.crash import tellable
 from batchlint.engine.options import EngineOptions
 from batchlint.engine.part import Part
 from batchlint.engine.ranges import Range, judge_range
@@ -82,38 +83,67 @@ class Workers:
         """
         idle = deque(self._workers)
         busy: dict[Connection, int] = {}
-        done: dict[int, Part] = {}
+        done: dict[int, Part | WorkerDiedError] = {}
         sent = taken = 0
+        last = len(tasks)
         while taken < len(tasks):
-            while idle and sent < len(tasks) and sent < taken + _AHEAD * len(self._workers):
+            while idle and sent < last and sent < taken + _AHEAD * len(self._workers):
                 connection = idle.popleft()
                 busy[connection] = sent
-                self._send(connection, tasks[sent])
+                self._send(connection, tasks[sent], is_traced=False)
                 sent += 1
-            if taken in done:
-                yield done.pop(taken)
+            answer = done.pop(taken, None)
+            if isinstance(answer, WorkerDiedError):
+                raise answer
+            if answer is not None:
+                yield answer
                 taken += 1
                 continue
             for ready in wait(list(busy)):
                 connection = next(each for each in busy if each is ready)
-                done[busy[connection]] = self._receive(connection, tasks[busy[connection]])
-                del busy[connection]
-                idle.append(connection)
+                number = busy.pop(connection)
+                try:
+                    done[number] = self._receive(connection, tasks[number])
+                except WorkerDiedError as death:
+                    # The parts before it are still wanted, and none behind it.
+                    done[number] = death
+                    last = min(last, number)
+                else:
+                    idle.append(connection)
 
-    def _send(self, connection: Connection, task: Range) -> None:
+    def retrace(self, task: Range) -> Part | int:
+        """Judges `task` once more, by a worker that tells each line before it judges it.
+
+        Returns:
+            Its part; or, where the worker dies, the byte of the file at which the line begins that it was judging.
+        """
+        connection = next(iter(self._workers))
+        lines = [task.start]
         try:
-            connection.send(task)
+            self._send(connection, task, is_traced=True)
+            return self._receive(connection, task, lines)
+        except WorkerDiedError:
+            return lines[-1]
+
+    def _send(self, connection: Connection, task: Range, *, is_traced: bool) -> None:
+        try:
+            connection.send((task, is_traced))
         except OSError:
-            raise self._died(connection, task) from None
+            # It has no task to answer, so that it would be waited for in vain unless it has died indeed.
+            self._workers[connection].kill()
 
-    def _receive(self, connection: Connection, task: Range) -> Part:
-        try:
-            answer = connection.recv()
-        except (EOFError, OSError):
-            raise self._died(connection, task) from None
-        if isinstance(answer, Part):
-            return answer
-        raise answer
+    def _receive(self, connection: Connection, task: Range, lines: list[int] | None = None) -> Part:
+        """The answer to `task`; the lines that the worker tells go to `lines`, which keeps the last one."""
+        while True:
+            try:
+                answer = connection.recv()
+            except (EOFError, OSError):
+                raise self._died(connection, task) from None
+            if isinstance(answer, Part):
+                return answer
+            if lines is None or not isinstance(answer, int):
+                raise answer
+            lines[:] = [answer]
 
     def _died(self, connection: Connection, task: Range) -> WorkerDiedError:
         process = self._workers[connection]
@@ -153,17 +183,27 @@ def _work(connection: Connection, others: Sequence[Connection], options: EngineO
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD)
     for other in others:
-        other.close()
+        with suppress(OSError):
+            other.close()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     with suppress(EOFError, OSError):
         while True:
-            task = connection.recv()
+            task, is_traced = connection.recv()
             try:
-                answer: Part | Exception = judge_range(options, task)
+                answer: Part | Exception = judge_range(options, task, connection.send if is_traced else None)
             except Exception as error:  # noqa: BLE001  # whatever it is, the first process has to know
-                answer = error
+                answer = tellable(error)
             connection.send(answer)
     # Not sys.exit: a forked worker holds a copy of what its parent has not yet written out.
     os._exit(0)
+
+
+def _end_with_parent() -> None:
+    """Ends this process as soon as its parent is gone, whatever it is judging."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)
 
 
 def _cause(exit_code: int | None) -> str:

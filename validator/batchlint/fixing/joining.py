@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from batchlint.parsing.scanner import Kind, ScanState, Token, scan
+from batchlint.parsing.mending import Slip, scan_on
+from batchlint.parsing.scanner import Kind, ScanState, Token
 
 _BLANKS = " \t\r\n"
 _OPENING = frozenset({Kind.OPEN_ARRAY, Kind.OPEN_OBJECT})
@@ -31,7 +32,7 @@ def opened(lines: Iterable[str], depth: int) -> Iterator[str]:
     state = ScanState()
     element = _Element()
     for text in lines:
-        tokens = scan(text, depth, state)
+        tokens = scan_on(text, depth, state)
         element.begin_line()
         while True:
             try:
@@ -39,7 +40,8 @@ def opened(lines: Iterable[str], depth: int) -> Iterator[str]:
             except StopIteration as end:
                 state = end.value
                 break
-            yield from element.take(token, text)
+            if not isinstance(token, Slip) or token.kind is Kind.LITERAL:
+                yield from element.take(token, text)
         yield from element.end_line(text)
 
 
@@ -55,7 +57,7 @@ class _Element:
     def begin_line(self) -> None:
         self._start = self._end = 0
 
-    def take(self, token: Token, text: str) -> Iterator[str]:
+    def take(self, token: Token | Slip, text: str) -> Iterator[str]:
         if token.kind in _CLOSING:
             self._level -= 1
         if (token.kind is Kind.COMMA and self._level == 1) or self._level == 0:

@@ -8,22 +8,20 @@ import os
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import BinaryIO
 
 from batchlint.api import engine_of, validate
 from batchlint.documents.profile import DEFAULT
 from batchlint.engine.run import Engine
 from batchlint.errors import FixError
-from batchlint.fixing.passes import repaired_copy
-from batchlint.fixing.replacing import beside, commit, original_at, take_over
+from batchlint.fixing.copying import repaired_copy
+from batchlint.fixing.original import original_at
 from batchlint.limits import Limits
 from batchlint.reading.compression import SUFFIXES
 from batchlint.reading.lines import PIECE
 from batchlint.reading.sources import PathSource, display_name
 from batchlint.reports import Report
 from batchlint.rules.choice import Selection
-
-_NEW_FILE = 0o666
+from batchlint.whole_file import PUBLIC, WholeFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ def fix(  # noqa: PLR0913  # the arguments of `validate`, and its own by keyword
 ) -> FixResult:
     """Repairs what can be repaired in one batch file, by edits of bytes: all that is right stays as it is.
 
-    The file is read in constant memory, more than once; the result is written to a temporary file beside
+    The file is read in constant memory, beside its ids, in one pass; the result is written to a temporary file beside
     `target` and takes its name only when it is complete.
 
     Args:
@@ -112,32 +110,26 @@ def fix_in_place(engine: Engine, path: str, *, unsafe: bool) -> Counter[str]:
     with repaired_copy(engine, path, original.path, unsafe=unsafe) as copy:
         if copy is None:
             return Counter()
-        take_over(copy.file, original.status)
         if not original.is_unchanged():
             raise FixError("changed while it was being repaired, so it stays as it is")
-        commit(copy.file, copy.path, original.path)
+        copy.file.commit()
         return copy.rules
 
 
 def _fix_to(engine: Engine, path: str, target: str, *, unsafe: bool) -> Counter[str]:
     real = os.path.realpath(target)
-    with repaired_copy(engine, path, real, unsafe=unsafe, mode=_NEW_FILE) as copy:
+    with repaired_copy(engine, path, real, unsafe=unsafe, mode=PUBLIC) as copy:
         if copy is not None:
-            _take_place(copy.file, copy.path, real)
+            copy.file.commit()
             return copy.rules
-    with beside(real, _NEW_FILE) as (temporary, file):
+    with contextlib.ExitStack() as kept:
+        file = WholeFile(real)
+        kept.callback(file.discard)
         source = PathSource(path)
         with source.open() as stream:
             while piece := stream.readline(PIECE):
                 file.write(piece)
         if damage := source.damage():
             raise FixError(f"is not repaired: {damage}")
-        _take_place(file, temporary, real)
+        file.commit()
     return Counter()
-
-
-def _take_place(file: BinaryIO, temporary: str, target: str) -> None:
-    """Makes `file` the one at `target`, with the permissions of the one that is there."""
-    with contextlib.suppress(FileNotFoundError):
-        take_over(file, os.stat(target))
-    commit(file, temporary, target)

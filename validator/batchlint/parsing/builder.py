@@ -48,33 +48,34 @@ class Builder:
         stack = self._stack
         container: Any = self._container
         key = self._key
-        item: Any
         for event, value in events:
             if event == "map_key":
                 if value in container:
                     self.duplicate_keys = True
                 key = value
                 continue
-            if event == "end_map" or event == "end_array":  # noqa: PLR1714  # two comparisons beat a set here
-                container, key = stack.pop()
-                continue
-            if event == "number":
-                item = self._number(value)
-            elif event == "start_map":
-                item = {}
-            elif event == "start_array":
-                item = []
-            else:
-                item = value
+            # Strings are by far the most values, so they are asked for first.
+            if event != "string":
+                if event == "end_map" or event == "end_array":  # noqa: PLR1714  # two comparisons beat a set here
+                    container, key = stack.pop()
+                    continue
+                if event == "number":
+                    value = self._number(value)  # noqa: PLW2901  # one name, whatever the value becomes
+                elif event == "start_map" or event == "start_array":  # noqa: PLR1714  # the same
+                    if len(stack) >= self._depth:
+                        raise NestingError
+                    stack.append((container, key))
+                    inner: Any = {} if event == "start_map" else []
+                    if type(container) is dict:
+                        container[key] = inner
+                    else:
+                        container.append(inner)
+                    container = inner
+                    continue
             if type(container) is dict:
-                container[key] = item
+                container[key] = value
             else:
-                container.append(item)
-            if event == "start_map" or event == "start_array":  # noqa: PLR1714  # the same
-                if len(stack) >= self._depth:
-                    raise NestingError
-                stack.append((container, key))
-                container = item
+                container.append(value)
         self._container = container
         self._key = key
 

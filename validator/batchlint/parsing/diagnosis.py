@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from batchlint.faults import Fault
-from batchlint.parsing.scanner import Expect, Problem, ScanFault, ScanState, finish, scan
+from batchlint.parsing.mending import Slip, scan_on
+from batchlint.parsing.scanner import Expect, Problem, ScanFault, ScanState, finish
 
 _WORD_HINTS = {
     "NaN": "NaN is not JSON; write null or leave the member out",
@@ -47,20 +48,26 @@ def diagnose(text: str, depth: int) -> tuple[Fault, ScanState | None]:
 
     Returns:
         The fault, and where the scan stood if the line only ends before its value does, so that the
-        value may go on in the next line.
+        value may go on in the next line; slips that have an obvious repair do not count for that.
     """
     state: ScanState | None = None
+    first: ScanFault | None = None
+    tokens = scan_on(text, depth)
     try:
-        tokens = scan(text, depth)
         while True:
             try:
-                next(tokens)
+                token = next(tokens)
             except StopIteration as end:
                 state = end.value
                 break
+            if first is None and isinstance(token, Slip):
+                first = token.fault
         finish(text, state)
     except ScanFault as fault:
-        return describe(text, fault, depth), state
+        first = first or fault
+    if first is not None:
+        is_open = state is not None and state.expect is not Expect.END
+        return describe(text, first, depth), state if is_open else None
     # The parser and the scanner accept the same texts; should they ever differ, the line is not passed.
     return Fault("invalid-json", "the parser refuses this line", span=(0, len(text))), None
 

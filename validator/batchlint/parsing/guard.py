@@ -7,6 +7,7 @@ can hold any of this; only then is it rewritten, token by token, into one that m
 
 from __future__ import annotations
 
+import math
 import re
 
 from batchlint.parsing.scanner import Kind, finish, scan
@@ -17,8 +18,7 @@ LONGEST_DIGITS = 4300
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _PAIR = re.compile(rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)")
-_DIGITS = re.compile(r"[0-9]+")
-_EXPONENT = re.compile(r"([eE][+-]?)([0-9]{9})[0-9]+")
+_LONG_EXPONENT = re.compile(r"[eE][+-]?[0-9]{10}")
 _DIGITS_AS_ZERO = bytes(0x30 if 0x30 <= byte <= 0x39 else 0x20 for byte in range(256))
 _TOO_MANY_DIGITS = b"0" * (LONGEST_DIGITS + 1)
 
@@ -42,9 +42,9 @@ def needs_rewriting(line: bytes) -> bool:
 
 
 def rewritten(text: str, depth: int) -> str:
-    """`text` with lone surrogates as U+FFFD and endless digits cut, for judging only.
+    """`text` with lone surrogates as U+FFFD and endless numbers shortened, for judging only.
 
-    A number that is cut stays too large or too small for a double, so every schema keyword answers alike.
+    An integer that is cut stays too large for a double, so every schema keyword answers alike.
 
     Raises:
         ScanFault: the text is not JSON.
@@ -60,7 +60,7 @@ def rewritten(text: str, depth: int) -> str:
             break
         if token.kind is Kind.NUMBER:
             raw = text[token.start : token.end]
-            new = _DIGITS.sub(lambda run: run[0][:LONGEST_DIGITS], _EXPONENT.sub(r"\1\2", raw))
+            new = _shortened(raw)
         elif token.kind in (Kind.STRING, Kind.KEY):
             raw = text[token.start : token.end]
             new = _without_lone_surrogates(raw)
@@ -71,6 +71,18 @@ def rewritten(text: str, depth: int) -> str:
             done = token.end
     pieces.append(text[done:])
     return "".join(pieces)
+
+
+def _shortened(raw: str) -> str:
+    """A number that yajl may see: the same double, or an integer that is as good as endless."""
+    if len(raw) <= LONGEST_DIGITS and not _LONG_EXPONENT.search(raw):
+        return raw
+    sign = raw[: raw.startswith("-")]
+    if raw[len(sign) :].isdigit():
+        return raw[: len(sign) + LONGEST_DIGITS]
+    # Digits and exponent make up for each other, so that neither can be cut by itself.
+    number = float(raw)
+    return repr(number) if math.isfinite(number) else f"{sign}1e999"
 
 
 def lone_surrogates(raw: str) -> list[int]:

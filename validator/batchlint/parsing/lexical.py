@@ -50,11 +50,11 @@ def _walk(text: str, depth: int) -> Iterator[tuple[Token, list[str | int], bool]
     The path is one list that changes with each step: copy it to keep it.
     """
     path: list[str | int] = []
-    seen: list[set[str] | None] = []
+    seen: list[set[str]] = []
     for token in scan(text, depth):
         kind = token.kind
         if kind is Kind.OPEN_OBJECT or kind is Kind.OPEN_ARRAY:
-            seen.append(set() if kind is Kind.OPEN_OBJECT else None)
+            seen.append(set())
             path.append("" if kind is Kind.OPEN_OBJECT else 0)
         elif kind is Kind.CLOSE_OBJECT or kind is Kind.CLOSE_ARRAY:
             seen.pop()
@@ -66,10 +66,8 @@ def _walk(text: str, depth: int) -> Iterator[tuple[Token, list[str | int], bool]
         elif kind is Kind.KEY:
             key: str = json.loads(text[token.start : token.end])
             path[-1] = key
-            keys = seen[-1] or set()
-            yield token, path, key in keys
-            keys.add(key)
-            seen[-1] = keys
+            yield token, path, key in seen[-1]
+            seen[-1].add(key)
         elif kind is Kind.STRING or kind is Kind.NUMBER:
             yield token, path, False
 

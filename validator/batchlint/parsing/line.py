@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from batchlint.parsing.builder import Builder, NestingError
 from batchlint.parsing.guard import has_forbidden_byte, needs_rewriting, rewritten
@@ -11,8 +11,7 @@ from batchlint.parsing.values import JsonValue
 from batchlint.parsing.yajl import ExponentError, Parse, YajlError
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """A line that is JSON.
 
     Attributes:

@@ -1,4 +1,4 @@
-"""From steps into a request to the place in its line, by one pass over the line."""
+"""From steps into a request to the place in its line, by one pass over as much of the line as is needed."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ _BLANKS = re.compile(r"[ \t\r\n]*")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 # Skipped values are decoded by the standard library in C; numbers stay unconverted, however long they are.
 _SKIP = json.JSONDecoder(parse_int=len, parse_float=len).raw_decode
+
+
+_FEW = 4
+"""Up to so many paths are each looked for by name; for more of them one walk over the whole line costs less."""
 
 
 class Place(NamedTuple):
@@ -39,18 +43,64 @@ def locate(text: str, paths: Iterable[Path]) -> dict[Path, Place]:
 
     Args:
         text: a valid JSON text, nested no deeper than the limit.
-        paths: steps to values; one that the text does not have is left out.
+        paths: steps to values; the text has those of several steps, one of a single step is left out if not.
     """
-    root = _Node()
-    for path in paths:
-        node = root
-        for step in path:
+    wanted = tuple(paths)
+    roots: dict[_Start, _Node] = {}
+    for path in wanted:
+        start, steps = _nearest_start(text, path) if len(wanted) <= _FEW else (_whole(text), path)
+        node = roots.setdefault(start, _Node())
+        for step in steps:
             node = node.children.setdefault(step, _Node())
         node.paths.append(path)
     places: dict[Path, Place] = {}
-    start = _blank_end(text, 0)
-    _visit(text, start, root, (start, start), places)
+    for start, root in roots.items():
+        _visit(text, start.value, root, (start.key, start.key_end), places)
     return places
+
+
+class _Start(NamedTuple):
+    """A value from which to go on, and its member name."""
+
+    value: int
+    key: int
+    key_end: int
+
+
+def _nearest_start(text: str, path: Path) -> tuple[_Start, Path]:
+    """The innermost value on the way of `path` that can be found by its name alone, and the steps from there."""
+    # An escape may spell any letter of a name.
+    if "\\u00" not in text:
+        for index in range(len(path) - 1, 0, -1):
+            name = path[index]
+            if isinstance(name, str) and name.isidentifier() and name.isascii():
+                only = _only_member(text, name)
+                if only is not None:
+                    return only, path[index + 1 :]
+    return _whole(text), path
+
+
+def _whole(text: str) -> _Start:
+    start = _blank_end(text, 0)
+    return _Start(start, start, start)
+
+
+def _only_member(text: str, name: str) -> _Start | None:
+    """The only member called `name` in the whole text; None where there are several, or none."""
+    token = f'"{name}"'
+    found = None
+    at = text.find(token)
+    while at >= 0:
+        end = at + len(token)
+        # Behind a backslash the first quotation mark is part of a string, and the other one ends that string.
+        if text[at - 1] != "\\":
+            colon = _blank_end(text, end)
+            if text[colon] == ":":
+                if found is not None:
+                    return None
+                found = _Start(_blank_end(text, colon + 1), at, end)
+        at = text.find(token, end)
+    return found
 
 
 def _visit(text: str, start: int, node: _Node, key: tuple[int, int], places: dict[Path, Place]) -> int:

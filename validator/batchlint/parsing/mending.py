@@ -1,8 +1,9 @@
-"""The edits that make JSON of a line whose only faults are trailing commas, NaN and Infinity."""
+"""Slips that have one obvious repair: trailing commas, NaN and Infinity; scanning on behind them."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Generator
 from dataclasses import dataclass
 
 from batchlint.parsing.scanner import Expect, Kind, Problem, ScanFault, ScanState, Token, finish, scan
@@ -12,17 +13,73 @@ NULL = "null"
 
 _NOT_A_NUMBER = re.compile(r"-?(?:Infinity|NaN|inf|nan)\b")
 _AFTER_VALUE = {"": Expect.END, "{": Expect.COMMA_OR_END_OF_OBJECT, "[": Expect.COMMA_OR_END_OF_ARRAY}
+_START = ScanState()
 _MOST = 10_000
 """More edits than this say that the line is something else than a request with a slip."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Resumption:
-    """An edit, and where the scan goes on after it."""
+class Slip:
+    """A place where the text leaves the grammar and is plainly meant to go on.
 
-    edit: TextEdit
+    Attributes:
+        fault: what a strict reader says of it.
+        kind: LITERAL for NaN and Infinity, COMMA for a trailing comma.
+        start, end: the place in code points, the end exclusive; empty for a comma that ended an earlier line.
+        position: where the scan goes on.
+    """
+
+    fault: ScanFault
+    kind: Kind
+    start: int
+    end: int
     position: int
-    state: ScanState
+
+
+def scan_on(text: str, depth: int, state: ScanState = _START) -> Generator[Token | Slip, None, ScanState]:
+    """The tokens of `text` and the slips between them; arguments and the value returned are those of `scan`.
+
+    A trailing comma is a token before it is known to be one.
+
+    Raises:
+        ScanFault: at any other fault.
+    """
+    position = 0
+    last: Token | None = None
+    while True:
+        tokens = scan(text, depth, state, position)
+        try:
+            while True:
+                last = next(tokens)
+                yield last
+        except StopIteration as end:
+            final: ScanState = end.value
+            return final
+        except ScanFault as fault:
+            slip = _slip(text, fault, last)
+            if slip is None:
+                raise
+        yield slip
+        brackets = slip.fault.state.brackets
+        position, state, last = slip.position, ScanState(brackets, _AFTER_VALUE[brackets[-1:]]), None
+
+
+def state_after(text: str, depth: int, state: ScanState) -> tuple[ScanState, Slip | None]:
+    """Where the scan of a further line of a value leaves off, and the first slip in it.
+
+    Raises:
+        ScanFault: the line does not go on with the value.
+    """
+    first: Slip | None = None
+    tokens = scan_on(text, depth, state)
+    while True:
+        try:
+            token = next(tokens)
+        except StopIteration as end:
+            final: ScanState = end.value
+            return final, first
+        if first is None and isinstance(token, Slip):
+            first = token
 
 
 def mending(text: str, depth: int) -> list[TextEdit] | None:
@@ -32,43 +89,32 @@ def mending(text: str, depth: int) -> list[TextEdit] | None:
         None where the line has any other fault of syntax, so that no guess is made about it.
     """
     edits: list[TextEdit] = []
-    position = 0
-    state = ScanState()
-    last: Token | None = None
-    while len(edits) < _MOST:
-        tokens = scan(text, depth, state, position)
-        try:
-            while True:
-                last = next(tokens)
-        except StopIteration as end:
-            final: ScanState = end.value
-        except ScanFault as fault:
-            resumption = _mended(text, fault, last)
-            if resumption is None:
-                return None
-            edits.append(resumption.edit)
-            position, state = resumption.position, resumption.state
-            last = None
-            continue
-        try:
-            finish(text, final)
-        except ScanFault:
-            return None
-        return edits
+    tokens = scan_on(text, depth)
+    try:
+        while len(edits) < _MOST:
+            try:
+                token = next(tokens)
+            except StopIteration as end:
+                finish(text, end.value)
+                return edits
+            if isinstance(token, Slip):
+                edits.append(TextEdit(token.start, token.end, NULL if token.kind is Kind.LITERAL else ""))
+    except ScanFault:
+        return None
     return None
 
 
-def _mended(text: str, fault: ScanFault, last: Token | None) -> _Resumption | None:
+def _slip(text: str, fault: ScanFault, last: Token | None) -> Slip | None:
     if fault.problem is not Problem.UNEXPECTED:
         return None
-    brackets = fault.state.brackets
-    after_value = ScanState(brackets, _AFTER_VALUE[brackets[-1:]])
-    if fault.state.expect in (Expect.VALUE, Expect.VALUE_OR_END):
-        found = _NOT_A_NUMBER.match(text, fault.start)
-        if found:
-            return _Resumption(TextEdit(fault.start, found.end(), NULL), found.end(), after_value)
-    if last is not None and last.kind is Kind.COMMA and text[fault.start] in "}]":
-        return _Resumption(TextEdit(last.start, last.end, ""), fault.start, after_value)
-    if fault.state.expect is Expect.END and text[fault.start] == "," and not text[fault.end :].strip(" \t\r\n"):
-        return _Resumption(TextEdit(fault.start, fault.end, ""), fault.end, fault.state)
+    expect, brackets = fault.state.expect, fault.state.brackets
+    if expect in (Expect.VALUE, Expect.VALUE_OR_END) and (found := _NOT_A_NUMBER.match(text, fault.start)):
+        return Slip(fault, Kind.LITERAL, fault.start, found.end(), found.end())
+    char = text[fault.start]
+    if (expect is Expect.KEY and char == "}") or (expect is Expect.VALUE and brackets[-1:] == "[" and char == "]"):
+        # What is expected tells that a comma stands before it, if not on this line.
+        comma = (last.start, last.end) if last is not None else (fault.start, fault.start)
+        return Slip(fault, Kind.COMMA, *comma, fault.start)
+    if expect is Expect.END and char == "," and not text[fault.end :].strip(" \t\r\n"):
+        return Slip(fault, Kind.COMMA, fault.start, fault.end, fault.end)
     return None

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class Kind(Enum):
@@ -40,8 +41,7 @@ class Expect(Enum):
     END = "the end of the line"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A token and its place in the text, in code points; the end is exclusive."""
 
     kind: Kind
@@ -101,6 +101,7 @@ _AFTER_COMMA = {"{": Expect.KEY, "[": Expect.VALUE}
 _VALUES = frozenset({Expect.VALUE, Expect.VALUE_OR_END})
 _KEYS = frozenset({Expect.KEY, Expect.KEY_OR_END})
 _COMMAS = frozenset({Expect.COMMA_OR_END_OF_ARRAY, Expect.COMMA_OR_END_OF_OBJECT})
+_OPENERS = {"{": Kind.OPEN_OBJECT, "[": Kind.OPEN_ARRAY}
 _CLOSERS = {
     "}": (Kind.CLOSE_OBJECT, frozenset({Expect.KEY_OR_END, Expect.COMMA_OR_END_OF_OBJECT})),
     "]": (Kind.CLOSE_ARRAY, frozenset({Expect.VALUE_OR_END, Expect.COMMA_OR_END_OF_ARRAY})),
@@ -146,7 +147,7 @@ def scan(  # noqa: C901, PLR0912, PLR0915  # one branch for each kind of token
         elif char in "{[" and expect in _VALUES:
             if len(brackets) >= depth:
                 raise fault(Problem.TOO_DEEP, start, start + 1)
-            yield Token(Kind(char), start, start + 1)
+            yield Token(_OPENERS[char], start, start + 1)
             brackets.append(char)
             expect = _AFTER_OPEN[char]
             position += 1
@@ -167,7 +168,7 @@ def scan(  # noqa: C901, PLR0912, PLR0915  # one branch for each kind of token
             continue
         elif expect in _VALUES and (number := _NUMBER.match(text, position)):
             position = number.end()
-            if position < size and _NUMBER_TAIL.match(text, position):
+            if _NUMBER_TAIL.match(text, position):
                 raise fault(Problem.NUMBER, position, position + 1)
             yield Token(Kind.NUMBER, start, position)
         elif expect in _VALUES and (word := _WORD.match(text, position)) and word[0] in _LITERALS:
@@ -195,12 +196,14 @@ def _string_end(text: str, start: int, fault: _FaultMaker) -> int:
     position = start + 1
     while run := _STRING_RUN.match(text, position):
         position = run.end()
-    if position == len(text):
-        raise fault(Problem.OPEN_STRING, start, position)
+    # A carriage return at the end belongs to the line end, not to the string.
+    size = len(text) - text.endswith("\r")
+    if position >= size:
+        raise fault(Problem.OPEN_STRING, start, size)
     if text[position] == '"':
         return position + 1
     if text[position] == "\\":
-        if position + 1 == len(text):
-            raise fault(Problem.OPEN_STRING, start, position + 1)
+        if position + 1 == size:
+            raise fault(Problem.OPEN_STRING, start, size)
         raise fault(Problem.ESCAPE, position, position + 2)
     raise fault(Problem.CONTROL, position, position + 1)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import io
 import sys
 import zlib
-from typing import BinaryIO, cast
 
 from batchlint.errors import MissingPartError
 
 SUFFIXES = (".gz", ".zst")
 
 
-def decompressed(stream: BinaryIO, name: str) -> BinaryIO:
+def decompressed(stream: io.BufferedIOBase, name: str) -> io.BufferedIOBase:
     """`stream` as the bytes that its name promises: decompressed where `name` ends in ``.gz`` or ``.zst``.
 
     Raises:
@@ -22,7 +21,7 @@ def decompressed(stream: BinaryIO, name: str) -> BinaryIO:
     if lowered.endswith(".gz"):
         import gzip
 
-        return cast(BinaryIO, gzip.GzipFile(fileobj=stream, mode="rb"))
+        return gzip.GzipFile(fileobj=stream, mode="rb")
     if lowered.endswith(".zst"):
         return _zstd_file(stream)
     return stream
@@ -35,7 +34,7 @@ def read_errors() -> tuple[type[Exception], ...]:
     return (OSError, EOFError, zlib.error, *(module.ZstdError for module in loaded))
 
 
-def _zstd_file(stream: BinaryIO) -> BinaryIO:
+def _zstd_file(stream: io.BufferedIOBase) -> io.BufferedIOBase:
     if sys.version_info >= (3, 14):
         from compression import zstd
     else:
@@ -43,4 +42,4 @@ def _zstd_file(stream: BinaryIO) -> BinaryIO:
             from backports import zstd
         except ImportError:
             raise MissingPartError("reading .zst files needs: pip install 'batchlint[zstd]'") from None
-    return cast(BinaryIO, io.BufferedReader(zstd.ZstdFile(stream)))
+    return io.BufferedReader(zstd.ZstdFile(stream))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterator
 
 ENDINGS = (".jsonl", ".jsonl.gz", ".jsonl.zst")
@@ -24,9 +25,19 @@ def batch_files(directory: str, skips: Skips) -> Iterator[str]:
         folders[:] = sorted(name for name in folders if not skips(os.path.join(place, name), True))
         for name in sorted(names):
             path = os.path.join(folder, name)
-            is_batch_file = name.lower().endswith(ENDINGS) and os.path.isfile(path)
+            is_batch_file = name.lower().endswith(ENDINGS) and _is_file(path)
             if is_batch_file and not skips(os.path.join(place, name), False):
                 yield path
+
+
+def _is_file(path: str) -> bool:
+    """Whether there is a file at `path`, as far as can be seen: reading it will tell what hinders that."""
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
 
 
 def _raise(error: OSError) -> None:

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from batchlint.reading.lines import PIECE, LineStream
+from batchlint.reading.lines import LineStream, open_lines
 from batchlint.reading.version import CHANGED, ChangedError, FileVersion, Version
 
 
@@ -68,7 +68,7 @@ class LocalFile:
     @contextmanager
     def open(self, version: Version, upto: int | None = None) -> Iterator[SeekableLines]:  # noqa: ARG002  # the system reads ahead by itself
         """The bytes of the file; arguments and errors as for `Origin`."""
-        with open(self.path, "rb", buffering=PIECE) as file:
+        with open_lines(self.path) as file:
             found = FileVersion.of(os.fstat(file.fileno()))
             if found is None or found != version:
                 raise ChangedError(CHANGED)

@@ -9,12 +9,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Protocol, cast, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from batchlint.reading.compression import SUFFIXES, decompressed
 from batchlint.reading.lines import PIECE, LineStream
 from batchlint.reading.origins import LocalFile, Origin
-from batchlint.reading.version import FileVersion
+from batchlint.reading.version import CUT_SHORT, FileVersion
 from batchlint.urls import is_url, refuse_unknown
 
 if TYPE_CHECKING:
@@ -97,12 +97,15 @@ class PathSource:
         """
         # Opening a FIFO waits for its writer, so the kind is asked first.
         refuse_unreadable(os.stat(self.path).st_mode)
-        with io.BufferedReader(_WatchedFile(self.path, self.on_read), PIECE) as file:
+        with io.BufferedReader(raw := _WatchedFile(self.path, self.on_read), PIECE) as file:
             found = os.fstat(file.fileno())
             refuse_unreadable(found.st_mode)
             version = FileVersion.of(found)
             yield decompressed(file, self.path)
-            self._damage = None if version is None else version.change(file.fileno(), self.path)
+            if version is not None:
+                self._damage = version.change(file.fileno(), self.path)
+                if self._damage is None and raw.tell() < version.size:
+                    self._damage = CUT_SHORT
 
     def size(self) -> int | None:
         """The bytes of the file; None where it is no regular file. Raises OSError as the system does."""
@@ -183,11 +186,12 @@ def refuse_unreadable(mode: int) -> None:
         raise NotReadableError("is neither a regular file nor a pipe")
 
 
-def _buffered(stream: Readable) -> BinaryIO:
-    """`stream` with a ``readline``, which only buffered streams promise."""
-    if isinstance(stream, io.BufferedIOBase):
-        return cast(BinaryIO, stream)
-    return cast(BinaryIO, io.BufferedReader(_RawReads(stream), PIECE))
+def _buffered(stream: Readable) -> io.BufferedIOBase:
+    """`stream` with a ``readline`` and a ``read1``, which only buffered streams promise."""
+    # The base class of buffered streams has a `read1` that only says that there is none.
+    if isinstance(stream, io.BufferedIOBase) and type(stream).read1 is not io.BufferedIOBase.read1:
+        return stream
+    return io.BufferedReader(_RawReads(stream), PIECE)
 
 
 class _WatchedFile(io.FileIO):

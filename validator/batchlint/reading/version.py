@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 CHANGED = "the file changed while it was read"
+CUT_SHORT = "the system gave fewer bytes of the file than it has"
 REMOVED = "the file was removed while it was read"
 REPLACED = "the file was replaced while it was read"
 

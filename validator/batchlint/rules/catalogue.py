@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from batchlint.errors import UsageError
 from batchlint.findings import Family, Repairability, Severity
 from batchlint.spelling import no_such
+from batchlint.version import VERSION
 
 _HERE = Path(__file__).parent
 
@@ -40,9 +42,15 @@ class Rule:
 
 
 @lru_cache(maxsize=1)
+def _document() -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((_HERE / "rules.json").read_text("utf-8"))
+    return document
+
+
+@lru_cache(maxsize=1)
 def rules() -> MappingProxyType[str, Rule]:
     """All rules by name, in the order of the documentation."""
-    table = json.loads((_HERE / "rules.json").read_text("utf-8"))["rules"]
+    table = _document()["rules"]
     return MappingProxyType(
         {
             name: Rule(
@@ -89,6 +97,14 @@ def page_of(rule: Rule) -> str:
         return (_HERE / "pages" / f"{rule.name}.md").read_text("utf-8")
     text = (_HERE / "policy-rule.md").read_text("utf-8")
     return text.replace("RULE", rule.name).replace("SUMMARY", rule.summary)
+
+
+def address_of(rule: Rule) -> str | None:
+    """Where the page of `rule` is published for this release; None for a rule of a policy."""
+    if rule.name not in rules():
+        return None
+    template: str = _document()["pages"]
+    return template.format(version=VERSION, rule=rule.name)
 
 
 def page(name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from batchlint.findings import Repairability
-from batchlint.rules.catalogue import Rule, page_of
+from batchlint.rules.catalogue import Rule, address_of, page_of
 
 HEADER = """<!-- Written by `batchlint rules --output-format markdown`; do not edit, edit the pages of the rules. -->
 
@@ -52,6 +52,7 @@ def json_text(rules: Mapping[str, Rule]) -> str:
             "repair": rule.repair,
             "summary": rule.summary,
             "provider_codes": list(rule.provider_codes),
+            "url": address_of(rule),
             "page": page_of(rule),
         }
         for rule in rules.values()

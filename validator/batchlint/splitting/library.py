@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,7 +69,8 @@ def split(
         SplitError: a line is longer than a part may be, the file holds no request, it cannot be read to its
             end, or, with `by`, a line is no JSON object. No part is left behind.
         FileExistsError: there are parts of this name already, and `overwrite` is false.
-        OSError: the file cannot be opened, or a part cannot be written. No part is left behind.
+        OSError: the file cannot be opened, or a part cannot be written. No part is left behind, and
+            parts that would have been replaced stand as before.
         TypeError: `source` is neither a path nor a binary file object.
         MissingPartError: as for `validate`.
     """
@@ -102,11 +104,12 @@ def split_source(
     _refuse_existing(folder, stem, overwrite=overwrite)
     parts = Parts(folder, stem, bounds)
     try:
-        for number, raw in enumerate(_lines(source, bounds.bytes), 1):
-            line = _checked(raw, number, bounds.bytes)
-            if not Line.of(number, 0, 0, line).is_blank:
-                group = group_of(line, number, member, parse) if member and parse else None
-                parts.add(line, group)
+        with closing(_lines(source, bounds.bytes)) as lines:
+            for number, raw in enumerate(lines, 1):
+                line = _checked(raw, number, bounds.bytes)
+                if not Line.of(number, 0, 0, line).is_blank:
+                    group = group_of(line, number, member, parse) if member and parse else None
+                    parts.add(line, group)
         if not parts.all:
             raise SplitError("the file holds no request")
         _refuse_existing(folder, stem, overwrite=overwrite)
@@ -133,7 +136,7 @@ def _place(source: Source) -> tuple[str, str]:
     return os.curdir, stem
 
 
-def _lines(source: Source, longest: int) -> Iterator[bytes | LongLine]:
+def _lines(source: Source, longest: int) -> Generator[bytes | LongLine, None, None]:
     """The lines of `source`.
 
     Raises:

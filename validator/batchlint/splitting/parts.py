@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
+import stat
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from batchlint.splitting.plan import Bounds, part_name
+from batchlint.whole_file import PUBLIC, create, sync_folder, temporary_beside
 
 _OPEN_AT_ONCE = 64
 """Parts of different groups are written in turn; systems allow a few hundred open files."""
-
-_MODE = 0o666
 
 
 @dataclass(slots=True)
@@ -69,21 +69,32 @@ class Parts:
     def commit(self) -> list[str]:
         """Gives all parts their names; returns their paths.
 
+        Parts of an earlier split keep a second name until all the new ones stand in their places, so that they can
+        be put back. Only a process that is killed between two renames leaves both: the old parts that were replaced
+        so far under hidden names that end in ``.tmp``, the new ones that were not yet renamed likewise.
+
         Raises:
-            OSError: a part cannot be written out or renamed; those that already have their names are removed.
+            OSError: a part cannot be written out or renamed; what stood there before stands there again.
         """
         for part in self.all:
             self._close(part.number, sync=True)
+        places = [os.path.join(self._folder, part_name(self._stem, part.number)) for part in self.all]
+        replaced: dict[str, str] = {}
         done: list[str] = []
         try:
-            for part in self.all:
-                path = os.path.join(self._folder, part_name(self._stem, part.number))
-                os.replace(part.temporary, path)
+            for part, path in zip(self.all, places, strict=True):
+                replaced[path] = temporary_beside(path)
+                if not _keep(path, replaced[path]):
+                    del replaced[path]
+                # Noted before it happens, so that it is undone wherever a signal comes in.
                 done.append(path)
+                os.replace(part.temporary, path)
         except BaseException:
-            _remove(done)
+            self._undo(done, replaced)
             raise
-        return done
+        sync_folder(places[0])
+        _remove(replaced.values())
+        return places
 
     def discard(self) -> None:
         """Removes whatever has only a temporary name."""
@@ -92,14 +103,23 @@ class Parts:
                 file.close()
         _remove([part.temporary for part in self.all])
 
+    def _undo(self, done: list[str], replaced: dict[str, str]) -> None:
+        for part, path in zip(self.all, done, strict=False):
+            if not os.path.lexists(part.temporary) and path not in replaced:
+                _remove([path])
+        for path, second in replaced.items():
+            with contextlib.suppress(OSError):
+                os.replace(second, path)
+                # Where both are still names of one file, a rename does nothing.
+                _remove([second])
+
     def _begin(self, group: str | None) -> Part:
         number = len(self.all) + 1
-        temporary = os.path.join(self._folder, f".{self._stem[:64]}.part-{number:04}.{secrets.token_hex(8)}.tmp")
-        part = Part(number, temporary)
+        part = Part(number, temporary_beside(os.path.join(self._folder, part_name(self._stem, number))))
         # Noted before it is made, so that it is removed whatever happens.
         self.all.append(part)
         self._current[group] = part
-        os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE))
+        create(part.temporary, PUBLIC).close()
         return part
 
     def _file(self, part: Part) -> BinaryIO:
@@ -122,7 +142,21 @@ class Parts:
                     os.fsync(file.fileno())
 
 
-def _remove(paths: list[str]) -> None:
+def _keep(path: str, second: str) -> bool:
+    """Gives the file at `path`, if there is one, a second name."""
+    try:
+        os.link(path, second, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    except (OSError, NotImplementedError):
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            raise
+        # Some file systems have no links; there nothing stands at the place until the new part does.
+        os.replace(path, second)
+    return True
+
+
+def _remove(paths: Iterable[str]) -> None:
     for path in paths:
         with contextlib.suppress(OSError):
             os.unlink(path)

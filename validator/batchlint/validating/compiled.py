@@ -31,7 +31,10 @@ class CompiledSchema(Protocol):
         """Whether `instance` is valid."""
 
     def iter_errors(self, instance: Any, /) -> Iterator[jsonschema_rs.ValidationError]:
-        """The failures of `instance`."""
+        """The failures of `instance`, all found before the first is handed out."""
+
+    def validate(self, instance: Any, /) -> None:
+        """Raises the first failure of `instance`."""
 
 
 @lru_cache(maxsize=8)
@@ -43,7 +46,8 @@ def compiled(documents: Linked) -> CompiledSchema | None:
         return None
     # A registry given explicitly, and no retriever: nothing outside of it can be reached.
     registry = jsonschema_rs.Registry(list(documents.documents.items()), retriever=_refuse)
-    return jsonschema_rs.validator_for(documents.root, registry=registry)
+    # Its own messages are never used; without a mask each would hold a copy of the value that fails.
+    return jsonschema_rs.validator_for(documents.root, registry=registry, mask="")
 
 
 def _refuse(uri: str) -> Any:
@@ -58,16 +62,22 @@ def _is_plain(request: JsonValue) -> bool:
     """
     waiting: list[Any] = [request]
     for value in waiting:
-        if isinstance(value, dict):
+        kind = type(value)
+        if kind is str:
+            continue
+        if kind is dict:
             for name in value:
-                if not name or (name[0] in "0+" and name != "0"):
+                if name[:1] in _ODD_BEGINNINGS and name != "0":
                     return False
             waiting += value.values()
-        elif isinstance(value, list):
+        elif kind is list:
             waiting += value
-        elif isinstance(value, float) and not -SAFE_INTEGER <= value <= SAFE_INTEGER:
+        elif kind is float and not -SAFE_INTEGER <= value <= SAFE_INTEGER:
             return False
     return True
+
+
+_ODD_BEGINNINGS = frozenset({"", "0", "+"})
 
 
 class UnexplainedError(Exception):
@@ -101,6 +111,22 @@ class Explainer:
         if not _is_plain(request):
             raise UnexplainedError
         return [self._violation(request, error) for error in self._schema.iter_errors(request)]
+
+    def first_violation(self, request: JsonValue) -> Violation | None:
+        """One violation of `request`, or None for a valid one.
+
+        Raises:
+            UnexplainedError: as `violations` does.
+        """
+        import jsonschema_rs
+
+        try:
+            self._schema.validate(request)
+        except jsonschema_rs.ValidationError as error:
+            if not _is_plain(request):
+                raise UnexplainedError from None
+            return self._violation(request, error)
+        return None
 
     def _violation(self, request: JsonValue, error: jsonschema_rs.ValidationError) -> Violation:
         evaluated = tuple(error.evaluation_path)

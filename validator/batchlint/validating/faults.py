@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from batchlint.faults import Anchor, Fault, Tag, TagKind
@@ -16,6 +17,8 @@ from batchlint.validating.misspelling import meant_name
 from batchlint.validating.violation import Violation
 
 ANNOTATION = "x-lint"
+
+_NO_NOTE: Mapping[str, Any] = MappingProxyType({})
 
 _MOST_SUGGESTIONS = 20
 """In one object; more unknown members than that are no misspellings, and comparing takes time."""
@@ -78,10 +81,11 @@ def _faults(violation: Violation, whole: str) -> Iterator[Fault]:
 
 
 def _annotation(violation: Violation) -> Mapping[str, Any]:
-    if not isinstance(violation.schema, Mapping):
-        return {}
-    note = violation.schema.get(ANNOTATION, {}).get(violation.keyword, {})
-    return note if isinstance(note, Mapping) else {}
+    # Documents and policies come from JSON text, so their objects are dictionaries; asking for that alone is quick.
+    if not isinstance(violation.schema, dict) or ANNOTATION not in violation.schema:
+        return _NO_NOTE
+    note = violation.schema[ANNOTATION].get(violation.keyword, _NO_NOTE)
+    return note if isinstance(note, dict) else _NO_NOTE
 
 
 def _hint(note: Mapping[str, Any], key: str, meant: str | None = None) -> str | None:

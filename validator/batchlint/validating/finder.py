@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 
 from batchlint.documents.linked import Linked
 from batchlint.parsing.values import JsonValue
+from batchlint.validating.keywords import MORE
 from batchlint.validating.violation import FindViolations, Violation
+
+MOST_VALUES = 10_000
+"""Of a request with more values than this only the first violation is told: each takes a kilobyte, and a line can
+hold ten million."""
 
 
 @lru_cache(maxsize=8)
@@ -17,7 +23,7 @@ def finder_for(documents: Linked) -> FindViolations:
 
     schema = compiled(documents)
     if schema is None:
-        return _authority(documents)
+        return _bounded(_authority(documents))
     explainer = Explainer(documents, schema)
 
     def find(request: JsonValue) -> Iterable[Violation]:
@@ -26,7 +32,41 @@ def finder_for(documents: Linked) -> FindViolations:
         except UnexplainedError:
             return _authority(documents)(request)
 
-    return find
+    def find_first(request: JsonValue) -> Iterator[Violation]:
+        try:
+            first = explainer.first_violation(request)
+        except UnexplainedError:
+            # `jsonschema` may take minutes for a large value.
+            first = Violation((), MORE, MOST_VALUES, request, None)
+        if first is not None:
+            yield first
+
+    return _bounded(find, find_first)
+
+
+def _bounded(find: FindViolations, find_first: FindViolations | None = None) -> FindViolations:
+    """`find`, which is not asked for all violations of a request with very many values."""
+
+    def find_bounded(request: JsonValue) -> Iterable[Violation]:
+        if not _has_more_values(request, MOST_VALUES):
+            return find(request)
+        first = list(islice((find_first or find)(request), 1))
+        return [*first, Violation((), MORE, MOST_VALUES, request, None)] if first else []
+
+    return find_bounded
+
+
+def _has_more_values(value: JsonValue, most: int) -> bool:
+    """Whether `value` holds more than `most` others, on all levels."""
+    waiting = [value]
+    count = 0
+    for each in waiting:
+        if isinstance(each, (dict, list)):
+            count += len(each)
+            if count > most:
+                return True
+            waiting += each.values() if isinstance(each, dict) else each
+    return False
 
 
 @lru_cache(maxsize=8)

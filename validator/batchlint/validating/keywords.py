@@ -9,6 +9,12 @@ OTHER = "schema-violation"
 NESTING = "nesting"
 """Stands for a keyword where a value is nested too deep for the documents to be applied to it."""
 
+MORE = "more"
+"""Stands for a keyword where a value may fail others that are not told."""
+
+TOO_MANY = "too-many-findings"
+"""The rule of what is not told."""
+
 RULE_OF_KEYWORD = MappingProxyType(
     {
         "required": "missing-field",
@@ -34,5 +40,6 @@ RULE_OF_KEYWORD = MappingProxyType(
         "anyOf": "no-matching-form",
         "oneOf": "no-matching-form",
         NESTING: "nesting-too-deep",
+        MORE: TOO_MANY,
     }
 )

@@ -13,7 +13,7 @@ from typing import Any
 from batchlint.escaping import show
 from batchlint.parsing.values import type_name
 from batchlint.pointer import Path
-from batchlint.validating.keywords import NESTING
+from batchlint.validating.keywords import MORE, NESTING
 from batchlint.validating.violation import Violation
 
 QUOTED = 40
@@ -123,6 +123,10 @@ def _depth_found(_: object, __: object) -> str:
     return "is nested too deep for the documents to be applied to it"
 
 
+def _much_found(_: object, most: object) -> str:
+    return f"has more than {most:,} values; of what the documents find in it only the first is listed"
+
+
 def _equal_found(_: object, __: object) -> str:
     return "has equal items"
 
@@ -208,6 +212,7 @@ _FOUND: Mapping[str, Callable[[Any, Any], str]] = MappingProxyType(
         "uniqueItems": _equal_found,
         "": _refused,
         NESTING: _depth_found,
+        MORE: _much_found,
     }
 )
 _QUOTING = frozenset({"enum", "const", "not"})

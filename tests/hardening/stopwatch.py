@@ -1,0 +1,41 @@
+"""Runs the command several times in one process and prints what each run cost, as JSON lines on standard error.
+
+Usage: ``python stopwatch.py FILE``, where FILE holds a JSON array of arrays of arguments. The output of the runs
+is discarded. The first run imports what is imported once, and is none to be compared.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+
+from batchlint.command.main import main
+
+
+def measured(arguments: list[str]) -> dict[str, float]:
+    """Seconds of processor time of one run, exit status, lines printed, and peak memory so far in kibibytes."""
+    where = sys.stdout.buffer.tell()
+    before = time.process_time()
+    status = main(arguments)
+    seconds = time.process_time() - before
+    sys.stdout.buffer.flush()
+    findings = 0
+    with open(f"/dev/fd/{sys.stdout.fileno()}", "rb") as printed:
+        printed.seek(where)
+        while piece := printed.read(1 << 20):
+            findings += piece.count(b"\n")
+    return {
+        "seconds": seconds,
+        "status": status,
+        "findings": findings,
+        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
+    }
+
+
+if __name__ == "__main__":
+    with open(sys.argv[1], "rb") as _file:
+        _runs = json.load(_file)
+    for _arguments in _runs:
+        print(json.dumps(measured(_arguments)), file=sys.__stderr__, flush=True)

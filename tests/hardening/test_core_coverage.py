@@ -1,0 +1,47 @@
+"""No branch of the core goes untested, and what mutation testing changes is what is measured here."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from support import CHECKOUT, PACKAGE_PATH
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+TOOL = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["tool"]
+MEASURED = [path.removeprefix("*/") for path in TOOL["coverage"]["run"]["include"]]
+
+
+def coverage(*arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "coverage", *arguments],
+        cwd=CHECKOUT,
+        env={**os.environ, "PYTHONPATH": str(PACKAGE_PATH), "COVERAGE_FILE": str(data)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+
+
+def test_no_branch_of_the_core_goes_untested(tmp_path: Path) -> None:
+    data = tmp_path / "coverage"
+    tests = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/hardening/core"]
+    done = coverage("run", *tests, data=data)
+    assert done.returncode == 0, done.stdout + done.stderr
+    done = coverage("report", data=data)
+    assert done.returncode == 0, done.stdout + done.stderr
+    # A module that was not imported would not be reported at all.
+    assert [path for path in MEASURED if path not in done.stdout] == []
+
+
+def test_what_is_measured_is_what_is_changed() -> None:
+    assert [f"src/{path}" for path in MEASURED] == TOOL["mutmut"]["only_mutate"]
+    for path in MEASURED:
+        assert (PACKAGE_PATH / path).is_file()

@@ -1,0 +1,144 @@
+"""The time that hostile inputs take: bounded for each megabyte, and in proportion to the size.
+
+What counts is processor time beside that of a reference on the same machine in the same run, so that a slow or busy
+machine fails nothing. The reference does what every reader of JSON has to do: it decodes ordinary lines.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from support import clean_environment
+from tally import Tally
+from worst_inputs import INPUTS, said
+
+STOPWATCH = Path(__file__).parent / "stopwatch.py"
+
+REFERENCE_MB = 5
+REFERENCE_SECONDS = 0.010
+"""What decoding a megabyte of the reference takes on the machine on which the bounds were set."""
+
+SECONDS_PER_MB = 0.2
+"""The promise: 2 seconds for 10 MB."""
+
+SECONDS_PER_FINDING = 0.0001
+"""Each finding is reckoned beside; the command says what every line is at fault for, however short the lines are."""
+
+SECONDS_PER_LINE = 0.00005
+"""Each line as well."""
+
+SLACK = 5
+"""Times the promise that fail a test: other work on the machine disturbs, and only growth is to be found."""
+
+DENSE = {
+    "small integers": "tokens of two bytes",
+    "almost numbers": "lines that are no JSON are read three times, to find out why",
+    "an open array of numbers": "tokens of one byte, explained by a scanner in Python",
+    "an open array of texts": "tokens of one byte, explained by a scanner in Python",
+    "open objects in an array": "tokens of one byte, explained by a scanner in Python",
+    "broken dense lines": "tokens of one byte, explained by a scanner in Python",
+    "different bad schemas": "jsonschema takes a millisecond for each schema that is wrong",
+    "bad schemas": "jsonschema takes a millisecond for each schema that is wrong",
+}
+"""Known to take up to ten times the promise for each megabyte, though never more than in proportion."""
+
+
+class Run(NamedTuple):
+    """What one run cost.
+
+    Attributes:
+        seconds: processor time.
+        status: the exit status.
+        findings, lines: how many there were.
+        size: of the input, in bytes.
+        peak: resident memory, in bytes.
+    """
+
+    seconds: float
+    status: int
+    findings: int
+    lines: int
+    size: int
+    peak: int
+
+
+@pytest.fixture(scope="session")
+def pace() -> float:
+    """How many times as long as the machine of the bounds this one takes."""
+    row = json.loads(said("The quick brown fox. " * 50))
+    text = json.dumps([row] * (REFERENCE_MB * 1_000_000 // len(json.dumps(row))))
+    rounds = []
+    for _ in range(3):
+        before = time.process_time()
+        json.loads(text)
+        rounds.append(time.process_time() - before)
+    return max(1.0, min(rounds) / REFERENCE_MB / REFERENCE_SECONDS)
+
+
+def measured(name: str, sizes: list[int], folder: Path, *more: str, rounds: int = 1) -> list[Run]:
+    """The best of some rounds for each size."""
+    warm = folder / "warm.jsonl"
+    warm.write_bytes(INPUTS[name](500))
+    files = []
+    for size in sizes:
+        files.append(folder / f"{size}.jsonl")
+        files[-1].write_bytes(INPUTS[name](size))
+    arguments = [["lint", "--quiet", "--jobs", "1", "-f", "json-lines", *more, str(path)] for path in (warm, *files)]
+    runs = folder / "runs.json"
+    runs.write_text(json.dumps([arguments[0], *arguments[1:] * rounds]), "utf-8")
+    with open(folder / "printed", "wb") as printed:
+        done = subprocess.run(
+            [sys.executable, STOPWATCH, runs],
+            stdout=printed,
+            stderr=subprocess.PIPE,
+            env=clean_environment(),
+            timeout=900,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr[-2000:]
+    rows = [json.loads(line) for line in done.stderr.splitlines()][1:]
+    best = []
+    for number, path in enumerate(files):
+        same = rows[number :: len(files)]
+        row = min(same, key=lambda each: each["seconds"])
+        content = path.read_bytes()
+        count = content.count(b"\n")
+        best.append(Run(row["seconds"], row["status"], row["findings"], count, len(content), row["peak"] * 1024))
+    return best
+
+
+def promised(run: Run) -> float:
+    """The seconds that `run` may take on the machine of the bounds."""
+    return (
+        0.05 + SECONDS_PER_MB * run.size / 1e6 + SECONDS_PER_FINDING * run.findings + SECONDS_PER_LINE * run.lines
+    )
+
+
+def check(name: str, size: int, pace: float, folder: Path, *more: str) -> list[Run]:
+    """Fails if an input takes too long, or twice of it much more than twice as long."""
+    slack = SLACK * pace * (10 if name in DENSE else 1)
+    once, twice = measured(name, [size, 2 * size], folder, *more)
+    growth = 2.5 * once.seconds + 0.1 * pace
+    if twice.seconds > growth or twice.seconds > slack * promised(twice):
+        # Something else may have been in the way; the best of three rounds is not chance.
+        once, twice = measured(name, [size, 2 * size], folder, *more, rounds=3)
+        growth = 2.5 * once.seconds + 0.1 * pace
+    assert twice.seconds <= slack * promised(twice), (twice, "more than is promised for the size")
+    assert twice.seconds <= growth, (once, twice, "more than in proportion to the size")
+    assert {once.status, twice.status} <= {0, 1}
+    return [once, twice]
+
+
+@pytest.mark.parametrize("name", list(INPUTS))
+def test_time_is_bounded(name: str, pace: float, tmp_path: Path, tally: Tally, is_long: bool) -> None:
+    size = 4_000_000 if is_long else 100_000
+    runs = check(name, size, pace, tmp_path)
+    tally.tried("worst cases of time", len(runs))
+    tally.peak("MB resident, worst cases of time", max(run.peak for run in runs) / 1e6)
