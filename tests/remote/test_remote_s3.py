@@ -105,6 +105,16 @@ def test_what_is_not_there_is_told_in_one_line(
     assert last.startswith("1 file, 1 request")
 
 
+def test_without_credentials_one_line_says_so(storage: ObjectStorage, environment: dict[str, str]) -> None:
+    url = storage.put("kinds/good.jsonl", good_line(1))
+    bare = {name: value for name, value in environment.items() if not name.endswith(("_KEY_ID", "_ACCESS_KEY"))}
+    for each in (url, "s3://bucket/kinds/"):
+        run = lint(bare, "-q", each)
+        assert (run.status, run.out) == (2, "")
+        assert run.err.startswith(f"batchlint: error: {each}: ")
+        assert run.err.endswith("no credentials for it were found or taken\n")
+
+
 def test_the_settings_are_those_of_the_current_directory(
     storage: ObjectStorage, environment: dict[str, str], folder: Path
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 from batchlint.reading.compression import SUFFIXES, decompressed
@@ -162,8 +162,9 @@ def _opened(url: str) -> Iterator[tuple[_State, RemoteFile]]:
     with told(is_reading=False):
         place = place_at(url)
         info, file = place.open()
+    with closing(file):
         state = _objects_state(info)
-    yield state, file
+        yield state, file
     with told(is_reading=True):
         if _State(place.ask()).version != state.version:
             raise ChangedError(CHANGED)

@@ -30,7 +30,7 @@ _LOGGERS = (
 )
 
 _FRESH: Mapping[str, Mapping[str, object]] = {
-    # A listing that was kept would tell of an object as it was; adlfs and huggingface_hub are asked anew another way.
+    # A listing that was kept would tell of an object as it was.
     "s3": {"use_listings_cache": False},
     "gs": {"use_listings_cache": False, "requests_timeout": 60},
 }
@@ -78,9 +78,6 @@ class FileSystem(Protocol):
     def glob(self, path: str, **options: object) -> list[str]:
         """The objects that match `path`."""
 
-    def invalidate_cache(self) -> None:
-        """Forgets listings."""
-
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -106,7 +103,8 @@ class Place:
             from batchlint.reading.remote.web import web_info
 
             return web_info(self.system, self.path)
-        return self.system.info(self.path, refresh=True)
+        # Not every store below a cache can be told to look again.
+        return self.system.info(self.path, **({} if self.is_cached else {"refresh": True}))
 
     def open(self) -> tuple[Mapping[str, object], RemoteFile]:
         """What is told of the object, and the object, of which nothing is read yet."""
@@ -135,19 +133,20 @@ def place_at(url: str) -> Place:
     """
     scheme = scheme_of(url)
     refuse_unknown(url)
-    url = "::".join((*chain_of(url), f"{scheme}://{url.partition('://')[2]}"))
+    caches = chain_of(url)
+    url = "::".join((*caches, f"{scheme}://{url.partition('://')[2]}"))
     try:
         from fsspec.core import url_to_fs
 
         _keep_quiet()
         options = _options(scheme)
-        system, path = url_to_fs(url, **({scheme: options} if chain_of(url) else options))
+        system, path = url_to_fs(url, **({scheme: options} if caches else options))
     except ImportError:
         raise MissingPartError(f"reading {scheme}:// needs: pip install 'batchlint[remote]'") from None
-    if scheme in _FAMILIES["s3"] and not chain_of(url):
-        system.retries = S3_TRIES
-    if chain_of(url):
+    if caches:
         return Place(system, path, is_cached=True)
+    if scheme in _FAMILIES["s3"]:
+        system.retries = S3_TRIES
     return Place(system, path, is_web=scheme in _FAMILIES["http"], keeps_listings=scheme == "hf")
 
 
@@ -155,12 +154,12 @@ def _options(scheme: str) -> dict[str, object]:
     """What the file system is made with beside the user's configuration, which wins."""
     from fsspec.config import conf
 
-    if scheme in _FAMILIES["http"]:
+    family = next((family for family, names in _FAMILIES.items() if scheme in names), scheme)
+    configured = {name: value for each in _FAMILIES.get(family, ()) for name, value in conf.get(each, {}).items()}
+    if family == "http":
         from batchlint.reading.remote.web import web_options
 
-        return web_options(conf.get(scheme, {}))
-    family = next((family for family, names in _FAMILIES.items() if scheme in names), scheme)
-    configured = {name for each in _FAMILIES.get(family, ()) for name in conf.get(each, {})}
+        return web_options(configured)
     return {name: value for name, value in _FRESH.get(family, {}).items() if name not in configured}
 
 

@@ -23,7 +23,7 @@ class RangedFile(io.RawIOBase):
         """Reads from the start.
 
         Args:
-            file: what fsspec has opened.
+            file: what fsspec has opened; it is not closed here.
             size: the bytes of the object; None where the store does not tell.
             upto: the byte up to which it will certainly be read.
             on_read: is told the number of bytes after each read.
@@ -89,9 +89,3 @@ class RangedFile(io.RawIOBase):
         if self._on_read is not None:
             self._on_read(len(data))
         return len(data)
-
-    def close(self) -> None:
-        """Ends reading."""
-        if not self.closed:
-            self._file.close()
-        super().close()
