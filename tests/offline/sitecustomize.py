@@ -2,11 +2,14 @@
 
 An audit hook sees every way to a socket, also those below the module ``socket``, and cannot be removed.
 Sockets of the Unix domain stay: their addresses are paths, and processes of one machine talk through them.
+A process of the product itself is held to much less: see `auditing`.
 """
 
 from __future__ import annotations
 
 import sys
+
+import auditing
 
 _LOOKUPS = frozenset({"socket.getaddrinfo", "socket.gethostbyaddr", "socket.gethostbyname", "socket.getnameinfo"})
 _USES = frozenset({"socket.bind", "socket.connect", "socket.sendmsg", "socket.sendto"})
@@ -22,3 +25,4 @@ def _refuse(event: str, arguments: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_refuse)
+auditing.begin()
