@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import sys
+import tempfile
 from collections.abc import Callable
 
 import pytest
 
-from support import OFFLINE
+from records import count_audited, forbidden, remove_records
+from support import OFFLINE, RECORDS
 from tally import Tally, add_up
 
 sys.path.insert(0, str(OFFLINE))
@@ -28,6 +31,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     # Workers of pytest-xdist get the options of the first process, and so its seed.
+    if RECORDS not in os.environ:
+        os.environ[RECORDS] = tempfile.mkdtemp(prefix="audit-")
+        config.add_cleanup(remove_records)
     if config.option.seed is None:
         config.option.seed = secrets.randbelow(2**32) if config.option.long else FIXED_SEED
 
@@ -48,10 +54,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = [each for outcome in ("passed", "failed") for each in terminalreporter.getreports(outcome)]
     lines = add_up(reports)
+    if audited := count_audited():
+        lines.append(f"{audited:,} processes audited")
     if lines:
         terminalreporter.section("what was tried")
         for line in lines:
             terminalreporter.line(line)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    # Of the workers of pytest-xdist the first process hears through the files.
+    found = [] if hasattr(session.config, "workerinput") else forbidden()
+    for row in found:
+        print(f"\naudit: {row}")  # noqa: T201  # whoever runs the tests has to see it
+    if found:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(scope="session")

@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import batchlint
 from batchlint.findings import Excerpt, Finding
 from batchlint.formats.base import RuleText, Setting
 from batchlint.formats.registry import FORMATS
 from batchlint.formats.style import PLAIN, Style
 from batchlint.reports import FileReport
+from support import clean_environment
 
 CASES = Path(__file__).parent / "cases" / "formats"
 DATA = Path(__file__).parent / "data" / "formats"
@@ -69,9 +69,8 @@ def lint(
 
 
 def environment_of(**more: str) -> Mapping[str, str]:
-    """The environment of a process under test: nothing of the caller's but the search path."""
-    path = os.environ.get("PATH", os.defpath)
-    return {"PATH": path, "PYTHONPATH": str(Path(batchlint.__file__).parents[1]), "PYTHONUTF8": "1", **more}
+    """The environment of a process under test, whose output is UTF-8."""
+    return clean_environment(PYTHONUTF8="1", **more)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,9 @@ CASES = CHECKOUT / "tests" / "cases"
 OFFLINE = CHECKOUT / "tests" / "offline"
 """On the path of a Python process this folder keeps it from the network."""
 
+RECORDS = "AUDIT_RECORDS"
+"""The variable that names the folder in which processes of the product say what they did that they may not."""
+
 COMMAND = (sys.executable, "-m", "batchlint")
 PACKAGE_PATH = Path(batchlint.__file__).parents[1]
 
@@ -46,6 +49,7 @@ def clean_environment(**more: str) -> dict[str, str]:
         "PATH": os.environ.get("PATH", os.defpath),
         "PYTHONPATH": os.pathsep.join((str(OFFLINE), str(PACKAGE_PATH))),
         "PYTHONWARNINGS": "error",
+        **{name: os.environ[name] for name in (RECORDS,) if name in os.environ},
         **more,
     }
 

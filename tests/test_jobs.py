@@ -21,6 +21,7 @@ from batchlint.reading.sources import PathSource
 from batchlint.reports import FileReport
 from messy import messy_file, request
 from processes import children_of, is_running, wait_until
+from support import clean_environment
 
 COMMAND = (sys.executable, "-m", "batchlint", "lint")
 LARGE = 13 * 1024 * 1024
@@ -29,11 +30,6 @@ LARGE = 13 * 1024 * 1024
 needs_processes = pytest.mark.skipif(
     not Path("/proc/self/stat").exists(), reason="the system lists no processes in /proc"
 )
-
-
-def environment() -> dict[str, str]:
-    path = os.pathsep.join(filter(None, (str(Path(batchlint.__file__).parents[1]), os.environ.get("PYTHONPATH"))))
-    return {"PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": path, "PYTHONWARNINGS": "error"}
 
 
 def judged_by(linter: Linter, path: Path) -> tuple[list[Finding], FileReport]:
@@ -100,7 +96,7 @@ def test_reports_of_a_large_file_are_the_same_byte_for_byte(large: Path, output_
         subprocess.run(
             [*COMMAND, "-f", output_format, "--jobs", str(jobs), str(large)],
             capture_output=True,
-            env=environment(),
+            env=clean_environment(),
             timeout=120,
             check=False,
         )
@@ -118,7 +114,7 @@ def test_the_library_gives_the_report_of_the_command(large: Path) -> None:
     command = subprocess.run(
         [*COMMAND, "-f", "json", "--jobs", "2", str(large)],
         capture_output=True,
-        env=environment(),
+        env=clean_environment(),
         timeout=120,
         check=False,
     )
@@ -134,7 +130,7 @@ class Running:
                 [*COMMAND, "-f", "concise", "--jobs", "2", str(path)],
                 stdout=output,
                 stderr=subprocess.PIPE,
-                env=environment(),
+                env=clean_environment(),
                 start_new_session=True,
             )
         wait_until(lambda: len(children_of(self.process.pid)) == 2)
@@ -208,11 +204,13 @@ entry()
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
 def test_a_worker_leaves_an_early_interrupt_to_the_first_process(slow: Path) -> None:
     arguments = ("lint", "-f", "concise", "--jobs", "2", str(slow))
-    plain = subprocess.run([*COMMAND, *arguments[1:]], capture_output=True, env=environment(), timeout=120, check=False)
+    plain = subprocess.run(
+        [*COMMAND, *arguments[1:]], capture_output=True, env=clean_environment(), timeout=120, check=False
+    )
     early = subprocess.run(
         [sys.executable, "-c", INTERRUPTED_AT_ONCE, *arguments],
         capture_output=True,
-        env=environment(),
+        env=clean_environment(),
         timeout=120,
         check=False,
     )
@@ -226,7 +224,7 @@ stop = threading.Event()
 threading.Thread(target=stop.wait, daemon=True).start()
 os.register_at_fork(after_in_child=lambda: os._exit(70))
 sys.argv[0] = "batchlint"
-from batchlint.command.main import entry
+from batchlint.__main__ import entry
 entry()
 """
 
@@ -234,11 +232,13 @@ entry()
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
 def test_a_process_with_threads_is_not_copied(large: Path) -> None:
     arguments = ("lint", "-f", "concise", "--jobs", "2", str(large))
-    plain = subprocess.run([*COMMAND, *arguments[1:]], capture_output=True, env=environment(), timeout=120, check=False)
+    plain = subprocess.run(
+        [*COMMAND, *arguments[1:]], capture_output=True, env=clean_environment(), timeout=120, check=False
+    )
     threaded = subprocess.run(
         [sys.executable, "-c", NEVER_COPIED, *arguments],
         capture_output=True,
-        env=environment(),
+        env=clean_environment(),
         timeout=120,
         check=False,
     )
@@ -260,7 +260,7 @@ def test_workers_end_with_a_closed_pipe(slow: Path) -> None:
         [*COMMAND, "-f", "concise", "--jobs", "2", str(slow)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=environment(),
+        env=clean_environment(),
     )
     assert run.stdout is not None
     assert run.stdout.readline()

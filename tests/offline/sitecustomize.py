@@ -4,6 +4,7 @@ An audit hook sees every way to a socket, also those below the module ``socket``
 Sockets of the Unix domain stay: their addresses are paths, and processes of one machine talk through them.
 So does what a test asks for by name: the loopback addresses, within `loopback()`, or in a process that has the
 variable BATCHLINT_TEST_LOOPBACK. No name is looked up even then.
+A process of the product itself is held to much less: see `auditing`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+import auditing
 
 _LOOKUPS = frozenset({"socket.getaddrinfo", "socket.gethostbyaddr", "socket.gethostbyname", "socket.getnameinfo"})
 _USES = frozenset({"socket.bind", "socket.connect", "socket.sendmsg", "socket.sendto"})
@@ -46,3 +49,4 @@ def _refuse(event: str, arguments: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_refuse)
+auditing.begin()

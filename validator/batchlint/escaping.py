@@ -27,7 +27,7 @@ def show(text: str, longest: int = 80) -> str:
 def json_text(value: object, indent: int | None = None) -> str:
     """`value` as JSON in ASCII, on one line unless there is an `indent`, in which no CI system sees a command."""
     # Outside strings JSON has no number sign, so the escape always stands in one.
-    return json.dumps(value, indent=indent).replace("##", "\\u0023\\u0023")
+    return json.dumps(value, indent=indent).replace("##", "\\u0023\\u0023").replace("\x7f", "\\u007f")
 
 
 def show_path(path: str, is_unicode: bool = False, longest: int = 4096) -> str:
@@ -43,6 +43,11 @@ def show_path(path: str, is_unicode: bool = False, longest: int = 4096) -> str:
     cut = path if len(path) <= longest else path[: longest - 3] + "..."
     shown = "".join(character if _is_plain(character, is_unicode) else json.dumps(character)[1:-1] for character in cut)
     return _COMMAND.sub("\\\\u0023\\\\u0023", shown)
+
+
+def show_words(text: str) -> str:
+    """Words of who wrote a policy, in one line: letters of any language that run from left to right stay."""
+    return show_path(text, is_unicode=True, longest=1000)
 
 
 def at_start(shown: str) -> str:

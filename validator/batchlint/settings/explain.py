@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
-from batchlint.escaping import show
+from batchlint.escaping import json_text, show
 from batchlint.settings.check import keys
 from batchlint.settings.layers import Layer, Resolved
 from batchlint.settings.values import NEVER_WALKED, default_of
@@ -50,10 +49,8 @@ def _written(value: object) -> str:
         return f"{{ {inner} }}" if inner else "{}"
     if isinstance(value, (list, tuple)):
         return f"[{', '.join(map(_written, value))}]"
-    if isinstance(value, str):
-        return json.dumps(value).replace("\x7f", "\\u007f")
-    return json.dumps(value)
+    return json_text(value)
 
 
 def _key(key: str) -> str:
-    return key if key.replace("-", "").replace("_", "").isalnum() and key.isascii() else json.dumps(key)
+    return key if key.replace("-", "").replace("_", "").isalnum() and key.isascii() else _written(key)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from batchlint.escaping import show_words
 from batchlint.faults import Anchor, Fault, Tag, TagKind
 from batchlint.findings import Severity
 from batchlint.parsing.values import type_name
@@ -76,7 +77,8 @@ def _faults(violation: Violation, whole: str) -> Iterator[Fault]:
             tag = _tag(note, hint)
             yield Fault(rule, text, hint, (*path, member), Anchor.KEY, None, severity, tag, repair=repair)
     else:
-        text = words.message(violation, note.get("expected"), whole)
+        stated = note.get("expected")
+        text = words.message(violation, None if stated is None else show_words(stated), whole)
         # A document's one hint for every wrong value is about the mistake itself, so that it says more.
         meant = None if isinstance(note.get("hint"), str) else _meant_value(violation)
         hint = _hint(note, _hint_key(violation), meant)
@@ -94,11 +96,11 @@ def _annotation(violation: Violation) -> Mapping[str, Any]:
 
 def _hint(note: Mapping[str, Any], key: str, meant: str | None = None) -> str | None:
     """The document's hint for `key`, else to write what was `meant`, else the document's hint for the rest."""
-    hint = note.get("hint")
+    stated = note.get("hint")
     suggestion = None if meant is None else _writing(meant)
-    if isinstance(hint, Mapping):
-        return hint.get(key) or suggestion or hint.get("*")
-    return suggestion or hint
+    of_key, of_rest = (stated.get(key), stated.get("*")) if isinstance(stated, Mapping) else (None, stated)
+    hint = of_key or suggestion or of_rest
+    return show_words(hint) if isinstance(hint, str) else None
 
 
 def _writing(meant: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from batchlint.escaping import show
+from batchlint.escaping import json_text, show
 from batchlint.parsing.values import type_name
 from batchlint.pointer import Path
 from batchlint.validating.keywords import MORE, NESTING
@@ -168,7 +168,7 @@ def _types(expected: Any) -> str:
 
 
 def _choice(expected: Any) -> str:
-    values = [json.dumps(value) if isinstance(value, str) else _number(value) for value in expected[:_LISTED]]
+    values = [json_text(value) if isinstance(value, str) else _number(value) for value in expected[:_LISTED]]
     if len(expected) > _LISTED:
         values.append(f"one of {len(expected) - _LISTED} more")
     return _joined(values)
