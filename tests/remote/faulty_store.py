@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import mmap
 import re
 import threading
 import urllib.parse
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 SLOW_DOWN = b"<?xml version='1.0'?><Error><Code>SlowDown</Code><Message>secret-of-the-store</Message></Error>"
@@ -61,7 +63,7 @@ class Store:
         closing: is set at the end, for answers that wait.
     """
 
-    files: dict[str, bytes] = field(default_factory=dict)
+    files: dict[str, bytes | mmap.mmap] = field(default_factory=dict)
     behaviour: Behaviour = field(default_factory=Behaviour)
     sent: list[int] = field(default_factory=list)
     requests: int = 0
@@ -149,7 +151,7 @@ class _Handler(BaseHTTPRequestHandler):
                 number = len(store.sent)
             how.before(number)
             body = store.files.get(path, b"")
-        tag = f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
+        tag = _tag(body)
         headers = {"ETag": tag, "Last-Modified": "Thu, 01 Jan 2026 00:00:00 GMT"} if how.tells_state else {}
         if how.encoding:
             headers["Content-Encoding"] = how.encoding
@@ -162,9 +164,9 @@ class _Handler(BaseHTTPRequestHandler):
             headers["Content-Range"] = f"bytes {start}-{end - 1}/{len(body)}"
             self._data(206, body[start:end], headers, number)
         else:
-            self._data(200, body, headers, number)
+            self._data(200, body if self.command == "HEAD" else body[:], headers, number)
 
-    def _data(self, status: int, data: bytes, headers: dict[str, str], number: int) -> None:
+    def _data(self, status: int, data: bytes | mmap.mmap, headers: dict[str, str], number: int) -> None:
         store = self.server.store
         how = store.behaviour
         if number:
@@ -180,7 +182,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _reply(
         self,
         status: int,
-        data: bytes,
+        data: bytes | mmap.mmap,
         headers: dict[str, str] | None = None,
         *,
         tells_size: bool = True,
@@ -201,6 +203,11 @@ class _Handler(BaseHTTPRequestHandler):
             for start in range(0, len(data) if send is None else send, 65536):
                 self.wfile.write(data[start : start + 65536])
             self.wfile.flush()
+
+
+@lru_cache(maxsize=4)
+def _tag(body: bytes | mmap.mmap) -> str:
+    return f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
 
 
 def _links(store: Store, folder: str) -> Iterator[str]:

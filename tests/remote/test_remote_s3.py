@@ -235,23 +235,3 @@ def test_a_large_object_is_never_held_as_a_whole(
     for run in peaks[1:]:
         assert run.peak - peaks[0].peak < 24
         tally.peak("MB resident, an object of 32 MB", run.peak)
-
-
-@pytest.mark.long
-def test_a_gigabyte_gives_the_report_of_the_local_file(
-    storage: ObjectStorage, environment: dict[str, str], tally: Tally, folder: Path
-) -> None:
-    path = folder / "large.jsonl"
-    piece = large_file(32 * 2**20, 1) + b"\n"
-    with path.open("wb") as file:
-        for number in range(32):
-            file.write(piece.replace(b'"custom_id": "r', b'"custom_id": "%d-r' % number))
-    assert path.stat().st_size > 2**30
-    url = storage.put("gigabyte.jsonl", path.read_bytes())
-    local = lint(environment, "-f", "json", "--jobs", "2", str(path))
-    for jobs in ("1", "2"):
-        remote = lint_measured(environment, "-f", "json", "--jobs", jobs, url)
-        assert remote.out == under(url, local.out, path), f"--jobs {jobs}"
-        tally.peak("MB resident, an object of 1 GB", remote.peak)
-        assert remote.peak < 400
-    tally.tried("bytes of one object", path.stat().st_size)

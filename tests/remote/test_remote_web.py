@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import mmap
 import os
 import signal
 import socket
@@ -17,10 +18,11 @@ import pytest
 from sitecustomize import loopback
 
 from faulty_store import Store
-from lint_remote import Ended, ended, lint, under
+from lint_remote import Ended, ended, lint, lint_measured, under
 from messy import request
 from object_storage import s3_environment
 from support import clean_environment, good_line
+from tally import Tally
 from test_remote_s3 import large_file
 
 WEB = clean_environment(BATCHLINT_TEST_LOOPBACK="1")
@@ -326,3 +328,35 @@ def test_a_run_that_waits_for_a_store_can_be_stopped(
         _, said = process.communicate(timeout=60)
     # A line end stands behind an echoed ^C.
     assert (process.returncode, said.decode().lstrip("\n")) == (status, f"batchlint: stopped by {number.name}\n")
+
+
+def gigabyte(path: Path) -> None:
+    """Writes a file of 1 GB: messy at both ends, with ids at the end that stand at the start too."""
+    messy = large_file(8 * 2**20, 1) + b"\n"
+    plain = b"".join(request(number, "x" * 2000) + b"\n" for number in range(15_000))
+    with path.open("wb") as file:
+        file.write(messy)
+        for number in range(34):
+            file.write(plain.replace(b'"custom_id": "r', b'"custom_id": "%d-r' % number))
+        file.write(messy)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_gigabyte_gives_the_report_of_the_local_file(jobs: str, store: Store, tally: Tally, folder: Path) -> None:
+    path = folder / "large.jsonl"
+    gigabyte(path)
+    assert path.stat().st_size > 2**30
+    # The server of the other tests of object storage keeps an object in memory and reads it whole for each range.
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        store.files["bucket/large.jsonl"] = data
+        local = lint(WEB, "-f", "json", "--jobs", jobs, str(path))
+        url = "s3://bucket/large.jsonl"
+        remote = lint_measured(s3_environment(store.url), "-f", "json", "--jobs", jobs, url)
+        store.files.clear()
+    assert remote.out == under(url, local.out, path)
+    assert (remote.status, len(local.out) > 10_000) == (1, True)
+    assert remote.peak < 250
+    assert sum(store.sent) < 1.1 * path.stat().st_size
+    tally.peak("MB resident, an object of 1 GB", remote.peak)
+    tally.tried("bytes of one object", path.stat().st_size)
