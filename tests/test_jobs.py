@@ -15,11 +15,9 @@ from pathlib import Path
 import pytest
 
 import batchlint
+from batchlint.engine.cutting import Cutting
 from batchlint.engine.options import EngineOptions
-from batchlint.engine.parallel import Cutting, Linter
-from batchlint.findings import Finding
-from batchlint.reading.sources import PathSource
-from batchlint.reports import FileReport
+from driving import judged_by
 from messy import messy_file, request
 
 COMMAND = (sys.executable, "-m", "batchlint", "lint")
@@ -34,16 +32,6 @@ needs_processes = pytest.mark.skipif(
 def environment() -> dict[str, str]:
     path = os.pathsep.join(filter(None, (str(Path(batchlint.__file__).parents[1]), os.environ.get("PYTHONPATH"))))
     return {"PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": path, "PYTHONWARNINGS": "error"}
-
-
-def judged_by(linter: Linter, path: Path) -> tuple[list[Finding], FileReport]:
-    run = linter.lint(PathSource(path))
-    findings: list[Finding] = []
-    while True:
-        try:
-            findings.append(next(run))
-        except StopIteration as end:
-            return findings, end.value
 
 
 @pytest.fixture(scope="module")
@@ -76,10 +64,7 @@ def test_any_number_of_processes_gives_the_same_findings(seed: int, screens: boo
     path = tmp_path / "f.jsonl"
     path.write_bytes(messy_file(rng, 120))
     options = EngineOptions(screens=screens, excerpt_width=rng.choice((None, 60)))
-    results = []
-    for jobs in (1, 2, 3):
-        with Linter(options, jobs, Cutting(1, 1, 2**30, rng.choice((1, 4, 25)))) as linter:
-            results.append(judged_by(linter, path))
+    results = [judged_by(options, jobs, [path], Cutting(1, 1, 2**30, rng.choice((1, 4, 25)))) for jobs in (1, 2, 3)]
     assert results[1] == results[0]
     assert results[2] == results[0]
 
@@ -88,10 +73,8 @@ def test_the_processes_serve_all_files_of_a_run(tmp_path: Path) -> None:
     paths = [tmp_path / f"{number}.jsonl" for number in range(5)]
     for number, path in enumerate(paths):
         path.write_bytes(messy_file(random.Random(f"many {number}"), 30))
-    with Linter(EngineOptions(), 2, Cutting(1, 1, 2**30, 3)) as linter:
-        together = [judged_by(linter, path) for path in paths]
-    with Linter(EngineOptions()) as linter:
-        assert together == [judged_by(linter, path) for path in paths]
+    together = judged_by(EngineOptions(), 2, paths, Cutting(1, 1, 2**30, 3))
+    assert together == judged_by(EngineOptions(), 1, paths)
 
 
 @pytest.mark.parametrize("output_format", ["full", "concise", "json"])

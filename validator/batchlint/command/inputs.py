@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from batchlint.command.linters import Judging, Linters
+from batchlint.engine.options import EngineOptions
 from batchlint.errors import DocumentError, MissingPartError, UsageError
 from batchlint.reading.discovery import Skips, batch_files
 from batchlint.reading.sources import STDIN, OnRead, PathSource, Source, display_name, source_at, stdin_source
@@ -24,6 +25,11 @@ class Input:
 
     source: Source
     judging: Judging
+
+    @property
+    def options(self) -> EngineOptions:
+        """What its engine is made of."""
+        return self.judging.options
 
 
 class InputError(Exception):

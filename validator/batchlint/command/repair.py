@@ -41,7 +41,7 @@ class Repairs:
             elif file.name.lower().endswith(SUFFIXES):
                 yield InputError(f"{file.name}: compressed files are not repaired; decompress it first")
             elif isinstance(given, Input):
-                self._repair(file, given.judging.linter.engine)
+                self._repair(file, given.judging.engine)
                 yield given
 
     def _repair(self, source: PathSource, engine: Engine) -> None:

@@ -1,4 +1,4 @@
-"""Processes that judge ranges: started once a run, gone with it."""
+"""Processes that judge: started once a run, gone with it."""
 
 from __future__ import annotations
 
@@ -6,53 +6,83 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
-from batchlint.engine.options import EngineOptions
-from batchlint.engine.part import Part
-from batchlint.engine.ranges import Range, judge_range
+from batchlint.engine.lane import DeathError, Lane
+from batchlint.engine.work import Answer
 
-_AHEAD = 2
-"""Ranges per worker that may be judged or waiting before the first of them is taken; it bounds the memory."""
+_Task = tuple[Callable[[str, bytes], Answer], str, bytes]
 
 _HELD = frozenset(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
-class WorkerDiedError(Exception):
-    """A worker ended before it answered.
+class Pending:
+    """The answer to one piece of work, which comes in while the workers are waited for."""
 
-    Attributes:
-        task: the range that it was judging.
-        exit_code: its exit code; negative for the signal that ended it.
-    """
+    def __init__(self, workers: Workers, task: _Task) -> None:
+        self._workers = workers
+        self._task = task
+        self._answer: Answer | Exception | None = None
+        self._calls: list[Callable[[Pending], object]] = []
+        self._is_cancelled = False
 
-    def __init__(self, task: Range, exit_code: int | None) -> None:
-        super().__init__(f"a worker process died ({_cause(exit_code)})")
-        self.task = task
-        self.exit_code = exit_code
+    def result(self) -> Answer:
+        """The answer; waits for it.
+
+        Raises:
+            DeathError: the worker ended before it answered; the text says how.
+        """
+        while self._answer is None:
+            self._workers.advance()
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return self._answer
+
+    def cancel(self) -> bool:
+        """Takes the work back, unless a worker has it already; the answer is then not told any more."""
+        self._calls = []
+        return self._workers.take_back(self)
+
+    def add_done_callback(self, call: Callable[[Pending], object], /) -> None:
+        """Has `call` called when the answer comes."""
+        if self._answer is None:
+            self._calls.append(call)
+        else:
+            call(self)
+
+    @property
+    def task(self) -> _Task:
+        """What is to be done."""
+        return self._task
+
+    def set(self, answer: Answer | Exception) -> None:
+        """Brings the answer."""
+        self._answer = answer
+        for call in self._calls:
+            call(self)
 
 
 class Workers:
-    """A fixed number of processes, each of which judges one range at a time. Use it as a context manager."""
+    """A fixed number of processes, each of which does one piece of work at a time: an executor without a thread.
 
-    def __init__(self, options: EngineOptions, count: int) -> None:
-        """Starts `count` processes that judge by engines for `options`."""
-        context = get_context("fork") if _can_fork() else get_context("spawn")
+    A worker that dies is replaced. Use it as a context manager.
+    """
+
+    def __init__(self, count: int) -> None:
+        """Starts `count` processes; what they need is best imported before."""
+        self._context = get_context("fork") if _can_fork() else get_context("spawn")
         self._workers: dict[Connection, BaseProcess] = {}
+        self._idle: deque[Connection] = deque()
+        self._busy: dict[Connection, Pending] = {}
+        self._waiting: deque[Pending] = deque()
         try:
             with _signals_held():
                 for _ in range(count):
-                    mine, theirs = context.Pipe()
-                    # A worker must not hold the ends of others open: each ends when its own is closed.
-                    others = [*self._workers, mine] if context.get_start_method() == "fork" else []
-                    process = context.Process(target=_work, args=(theirs, others, options), daemon=True)
-                    process.start()
-                    theirs.close()
-                    self._workers[mine] = process
+                    self._start()
         except BaseException:
             self.close()
             raise
@@ -73,52 +103,74 @@ class Workers:
         for process in self._workers.values():
             process.join()
         self._workers = {}
+        self._idle.clear()
+        self._busy = {}
+        self._waiting.clear()
 
-    def judge(self, tasks: Sequence[Range]) -> Iterator[Part]:
-        """The parts of `tasks`, in their order.
+    def submit(self, function: Callable[[str, bytes], Answer], version: str, sent: bytes, /) -> Pending:
+        """Has ``function(version, sent)`` called by a worker as soon as one is free."""
+        pending = Pending(self, (function, version, sent))
+        self._waiting.append(pending)
+        self._give_out()
+        return pending
 
-        Raises:
-            WorkerDiedError: a worker ended before it answered; the parts before its range were yielded.
-        """
-        idle = deque(self._workers)
-        busy: dict[Connection, int] = {}
-        done: dict[int, Part] = {}
-        sent = taken = 0
-        while taken < len(tasks):
-            while idle and sent < len(tasks) and sent < taken + _AHEAD * len(self._workers):
-                connection = idle.popleft()
-                busy[connection] = sent
-                self._send(connection, tasks[sent])
-                sent += 1
-            if taken in done:
-                yield done.pop(taken)
-                taken += 1
-                continue
-            for ready in wait(list(busy)):
-                connection = next(each for each in busy if each is ready)
-                done[busy[connection]] = self._receive(connection, tasks[busy[connection]])
-                del busy[connection]
-                idle.append(connection)
-
-    def _send(self, connection: Connection, task: Range) -> None:
+    def take_back(self, pending: Pending) -> bool:
+        """Whether `pending` was still waiting; it is not done any more."""
         try:
-            connection.send(task)
-        except OSError:
-            raise self._died(connection, task) from None
+            self._waiting.remove(pending)
+        except ValueError:
+            return False
+        return True
 
-    def _receive(self, connection: Connection, task: Range) -> Part:
-        try:
-            answer = connection.recv()
-        except (EOFError, OSError):
-            raise self._died(connection, task) from None
-        if isinstance(answer, Part):
-            return answer
-        raise answer
+    def advance(self) -> None:
+        """Waits for answers, at least one, and tells them."""
+        if not self._busy:
+            raise RuntimeError("nothing was asked of the workers")
+        for ready in wait(list(self._busy)):
+            connection = next(each for each in self._busy if each is ready)
+            pending = self._busy.pop(connection)
+            try:
+                answer = connection.recv()
+            except (EOFError, OSError):
+                answer = self._replaced(connection)
+            else:
+                self._idle.append(connection)
+            self._give_out()
+            pending.set(answer)
 
-    def _died(self, connection: Connection, task: Range) -> WorkerDiedError:
-        process = self._workers[connection]
+    def _give_out(self) -> None:
+        while self._idle and self._waiting:
+            connection = self._idle.popleft()
+            pending = self._waiting.popleft()
+            try:
+                connection.send(pending.task)
+            except OSError:
+                # It died while it had nothing to do, so the work is not the cause.
+                self._replaced(connection)
+                self._waiting.appendleft(pending)
+            else:
+                self._busy[connection] = pending
+
+    def _start(self) -> None:
+        mine, theirs = self._context.Pipe()
+        # A worker must not hold the ends of others open: each ends when its own is closed.
+        others = [*self._workers, mine] if self._context.get_start_method() == "fork" else []
+        process = self._context.Process(target=_work, args=(theirs, others), daemon=True)
+        process.start()
+        theirs.close()
+        self._workers[mine] = process
+        self._idle.append(mine)
+
+    def _replaced(self, connection: Connection) -> DeathError:
+        """Starts another worker for the dead one; returns how that died."""
+        process = self._workers.pop(connection)
+        connection.close()
         process.join(1)
-        return WorkerDiedError(task, process.exitcode)
+        process.kill()
+        process.join()
+        with _signals_held():
+            self._start()
+        return DeathError(f"a worker process died ({_cause(process.exitcode)})")
 
 
 def _can_fork() -> bool:
@@ -128,6 +180,12 @@ def _can_fork() -> bool:
     fsspec talks to a store, would stay locked in the copy for ever.
     """
     return "fork" in get_all_start_methods() and threading.active_count() == 1
+
+
+def lane_of(count: int) -> Lane:
+    """A lane to `count` processes, which end with it."""
+    workers = Workers(count)
+    return Lane(workers, workers.close)
 
 
 @contextmanager
@@ -143,8 +201,8 @@ def _signals_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _work(connection: Connection, others: Sequence[Connection], options: EngineOptions) -> None:
-    """A worker's life: ranges in, parts out, until the other end is closed."""
+def _work(connection: Connection, others: Sequence[Connection]) -> None:
+    """A worker's life: work in, answers out, until the other end is closed."""
     # The terminal sends Ctrl-C to all processes; only the first one answers it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -156,9 +214,9 @@ def _work(connection: Connection, others: Sequence[Connection], options: EngineO
         other.close()
     with suppress(EOFError, OSError):
         while True:
-            task = connection.recv()
+            function, version, sent = connection.recv()
             try:
-                answer: Part | Exception = judge_range(options, task)
+                answer: Answer | Exception = function(version, sent)
             except Exception as error:  # noqa: BLE001  # whatever it is, the first process has to know
                 answer = error
             connection.send(answer)
