@@ -27,6 +27,14 @@ _EACH = 4
 """Pieces of work for each thread of the workers that may be sent and not yet answered."""
 
 
+_CONFIGURATION = {
+    # Records of ids go to the worker that compares them, some MB at a time.
+    "distributed.admin.large-graph-warning-threshold": "1GB",
+    # So long a scheduler that is gone is looked for, in seconds.
+    "distributed.comm.timeouts.connect": "10s",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Cluster:
     """A cluster that answers.
@@ -50,11 +58,13 @@ def connected(address: str, patience: float = PATIENCE) -> Iterator[Cluster]:
         VersionError: a worker has another version of batchlint, or none.
     """
     try:
+        import dask
         from distributed import Client
     except ImportError:
         raise MissingPartError("--cluster needs: pip install 'batchlint[dask]'") from None
     _silence()
     shown = show(address, 100)
+    dask.config.set(_CONFIGURATION)
     try:
         client = Client(address, timeout=patience, set_as_default=False, name="batchlint")
     except (OSError, ValueError, TypeError):

@@ -42,7 +42,7 @@ _IN_MEMORY = 4 * 1024 * 1024
 """Bytes of a spool that are kept in memory; what follows goes to a file."""
 
 _AHEAD = 4
-"""Prefixes, or pieces of repeats, that are out at a time; each prefix may have some 60 MB of records."""
+"""Prefixes, or pieces of repeats, that are out at a time; each may have some 30 MB of records."""
 
 _PIECE = 500
 """Repeats whose findings are asked for together."""
