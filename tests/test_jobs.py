@@ -230,6 +230,32 @@ def test_a_worker_leaves_an_early_interrupt_to_the_first_process(slow: Path) -> 
     assert (early.stdout, early.stderr, early.returncode) == (plain.stdout, plain.stderr, 1)
 
 
+NEVER_COPIED = """
+import os, sys, threading
+# A second thread might hold a lock at the moment of the copy.
+stop = threading.Event()
+threading.Thread(target=stop.wait, daemon=True).start()
+os.register_at_fork(after_in_child=lambda: os._exit(70))
+sys.argv[0] = "batchlint"
+from batchlint.command.main import entry
+entry()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
+def test_a_process_with_threads_is_not_copied(large: Path) -> None:
+    arguments = ("lint", "-f", "concise", "--jobs", "2", str(large))
+    plain = subprocess.run([*COMMAND, *arguments[1:]], capture_output=True, env=environment(), timeout=120, check=False)
+    threaded = subprocess.run(
+        [sys.executable, "-c", NEVER_COPIED, *arguments],
+        capture_output=True,
+        env=environment(),
+        timeout=120,
+        check=False,
+    )
+    assert (threaded.stdout, threaded.stderr, threaded.returncode) == (plain.stdout, plain.stderr, 1)
+
+
 @needs_processes
 def test_workers_end_with_a_killed_run(running: Running) -> None:
     os.kill(running.process.pid, signal.SIGKILL)

@@ -55,6 +55,8 @@ ONLY_IN = {
     "distributed": ("batchlint.cluster",),
     "ijson": ("batchlint.parsing.yajl",),
     "jsonschema": ("batchlint.validating.authority", "batchlint.checks.metaschema"),
+    "fsspec": ("batchlint.reading.remote",),
+    "aiohttp": ("batchlint.reading.remote.web",),
     "referencing": ("batchlint.documents.registry", "batchlint.validating.authority"),
 }
 

@@ -8,7 +8,7 @@ import sys
 import urllib.request
 
 import pytest
-from sitecustomize import NetworkError
+from sitecustomize import NetworkError, loopback
 
 from support import clean_environment
 
@@ -23,6 +23,19 @@ def test_a_name_is_not_looked_up_in_this_process() -> None:
         socket.getaddrinfo("localhost", 80)
     with pytest.raises(NetworkError):
         urllib.request.urlopen("http://localhost/")
+
+
+def test_only_this_machine_is_reached_where_a_test_asks_for_it() -> None:
+    with loopback():
+        with socket.socket() as server:
+            server.bind(("127.0.0.1", 0))
+            server.listen()
+            with socket.create_connection(server.getsockname()) as client:
+                assert client.getpeername() == server.getsockname()
+        for attempt in (("192.0.2.1", 9), ("localhost", 9)):
+            with pytest.raises(NetworkError):
+                socket.create_connection(attempt)
+    test_a_connection_is_refused_in_this_process()
 
 
 @pytest.mark.parametrize(

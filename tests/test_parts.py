@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,6 +21,8 @@ from batchlint.engine.setup import engine_for
 from batchlint.findings import Finding
 from batchlint.limits import Limits
 from batchlint.reading.origins import LocalFile
+from batchlint.reading.sources import NotReadableError
+from batchlint.reading.version import ChangedError, FileVersion, Version
 from batchlint.reports import FileReport
 from differential import judged
 from messy import messy_file, request
@@ -130,6 +135,43 @@ def test_a_file_that_changed_is_not_judged(tmp_path: Path) -> None:
     part = judge_range(OPTIONS, task)
     assert part.damage == "the file changed while it was read"
     assert part.lines == 0
+
+
+@dataclass(frozen=True)
+class Text:
+    """An origin that is neither a file nor an object of a store."""
+
+    data: bytes
+    error: OSError | None = None
+    name: str = "f"
+
+    def version(self) -> FileVersion:
+        return FileVersion(0, 0, len(self.data), 0)
+
+    @contextmanager
+    def open(self, version: Version, upto: int | None = None) -> Iterator[io.BytesIO]:
+        assert version == self.version()
+        assert upto is not None
+        if self.error is not None:
+            raise self.error
+        yield io.BytesIO(self.data)
+
+
+@pytest.mark.parametrize(
+    ("error", "damage"),
+    [
+        (ChangedError("it is another one"), "it is another one"),
+        (NotReadableError("it is locked"), "the input cannot be read: it is locked"),
+        (OSError(5, "Broken"), "the input cannot be read: broken"),
+        (FileNotFoundError(2, "Not there"), "the input cannot be read: not there"),
+    ],
+)
+def test_an_origin_may_be_anything_and_may_fail(error: OSError, damage: str) -> None:
+    data = b"".join(request(number) + b"\n" for number in range(9))
+    assert judge_range(OPTIONS, Range(Text(data), Text(data).version(), 0, len(data))).requests == 9
+    broken = Text(data, error)
+    part = judge_range(OPTIONS, Range(broken, broken.version(), 0, len(data)))
+    assert (part.damage, part.lines) == (damage, 0)
 
 
 def test_lines_that_are_too_long_or_cross_many_ranges(tmp_path: Path) -> None:

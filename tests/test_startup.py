@@ -44,6 +44,9 @@ SLOW = {
     "batchlint.engine.fold",
     "batchlint.engine.workers",
     "batchlint.policies",
+    "batchlint.reading.remote",
+    "fsspec",
+    "aiohttp",
     "batchlint.comparing",
 }
 """What a clean small file never needs."""

@@ -164,9 +164,12 @@ BAR = """
 import sys
 from batchlint.command.output import Output
 from batchlint.command.progress import Progress
+from batchlint.reading.sources import PathSource
+source = PathSource(sys.argv[1])
+source.name = "n" * 60 + "\\x1b.jsonl"
 progress = Progress(True, patience=0)
 output = Output(sys.stdout.buffer, True, progress.clear)
-progress.begin(sys.argv[1], "n" * 60 + "\\x1b.jsonl")
+progress.begin(source)
 for _ in range(10):
     progress.advance(100)
     output.write("finding\\n")

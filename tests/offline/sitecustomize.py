@@ -2,14 +2,34 @@
 
 An audit hook sees every way to a socket, also those below the module ``socket``, and cannot be removed.
 Sockets of the Unix domain stay: their addresses are paths, and processes of one machine talk through them.
+So does what a test asks for by name: the loopback addresses, within `loopback()`, or in a process that has the
+variable BATCHLINT_TEST_LOOPBACK. No name is looked up even then.
 """
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _LOOKUPS = frozenset({"socket.getaddrinfo", "socket.gethostbyaddr", "socket.gethostbyname", "socket.getnameinfo"})
 _USES = frozenset({"socket.bind", "socket.connect", "socket.sendmsg", "socket.sendto"})
+
+
+_LOOPBACK = frozenset({"127.0.0.1", "::1"})
+_allowed = int("BATCHLINT_TEST_LOOPBACK" in os.environ)
+
+
+@contextmanager
+def loopback() -> Iterator[None]:
+    """Lets this process use its own machine's addresses for a while."""
+    global _allowed  # noqa: PLW0603  # an audit hook cannot be removed, so it has to be told
+    _allowed += 1
+    try:
+        yield
+    finally:
+        _allowed -= 1
 
 
 class NetworkError(BaseException):
@@ -17,6 +37,10 @@ class NetworkError(BaseException):
 
 
 def _refuse(event: str, arguments: tuple[object, ...]) -> None:
+    if event == "socket.getaddrinfo" and _allowed and arguments[0] in _LOOPBACK:
+        return
+    if event in _USES and _allowed and isinstance(arguments[1], tuple) and arguments[1][0] in _LOOPBACK:
+        return
     if event in _LOOKUPS or (event in _USES and isinstance(arguments[1], tuple)):
         raise NetworkError(f"the test suite has no network, but something called {event}")
 

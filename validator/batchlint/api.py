@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from batchlint.engine.lane import Executor
 
 Input = str | os.PathLike[str] | Readable
-"""A path, or a binary file object that is read from where it stands and left open."""
+"""A path, a URL (as a string), or a binary file object that is read from where it stands and left open."""
 
 
 def validate(
@@ -37,7 +37,7 @@ def validate(
     """Judges one batch file and returns everything that was found.
 
     Args:
-        source: a path (``.gz`` and ``.zst`` are decompressed) or a binary file object.
+        source: a path (``.gz`` and ``.zst`` are decompressed), a URL as a string, or a binary file object.
         profile: the provider's contract, ``provider@date`` or ``provider`` for its newest.
         endpoint: the endpoint of the job; requests for another one are an error.
         limits: other limits than the usual ones.
@@ -48,13 +48,13 @@ def validate(
         The report; ``report.ok`` is true when every line was judged and none has an error.
 
     Raises:
-        UsageError: an unknown profile, endpoint or rule.
+        UsageError: an unknown profile, endpoint or rule, or a URL of a scheme that is not read.
         DocumentError: a policy is refused; the text has file, pointer and reason.
         FileNotFoundError: there is no such file.
-        OSError: the path names a directory or a device. A file that cannot be read to its end is no
-            exception but the finding ``damaged-input``.
+        OSError: the path names a directory or a device, or the object may not be read. A file that cannot
+            be read to its end is no exception but the finding ``damaged-input``.
         TypeError: `source` is neither a path nor a binary file object.
-        MissingPartError: the compiled JSON parser, or the package for ``.zst``, is not installed.
+        MissingPartError: the compiled JSON parser, or what ``.zst`` or a URL needs, is not installed.
     """
     engine = engine_of(profile, endpoint, limits, schemas, rules)
     run = engine.lint(source_of(source))

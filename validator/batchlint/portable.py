@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from batchlint.reading.urls import is_url
+from batchlint.urls import is_url
 
 
 def portable_path(path: str, root: str) -> str:

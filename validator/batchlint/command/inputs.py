@@ -13,8 +13,8 @@ from batchlint.engine.options import EngineOptions
 from batchlint.errors import DocumentError, MissingPartError, UsageError
 from batchlint.reading.discovery import Skips, batch_files
 from batchlint.reading.sources import STDIN, OnRead, PathSource, Source, display_name, source_at, stdin_source
-from batchlint.reading.urls import is_url, refuse_unknown, shown_url
 from batchlint.settings.values import Settings
+from batchlint.urls import is_url, refuse_unknown, shown_url
 
 _NO_FILES = "no *.jsonl, *.jsonl.gz or *.jsonl.zst below it"
 

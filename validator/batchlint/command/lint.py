@@ -56,8 +56,9 @@ def lint(  # noqa: PLR0913  # click passes each option as an argument
 ) -> int:
     """Lint batch input files.
 
-    PATH is a file (.jsonl, also .gz and .zst), a directory (all *.jsonl, *.jsonl.gz and *.jsonl.zst below
-    it), or - for standard input. Options win over variables (BATCHLINT_SELECT for --select), these over files.
+    PATH is a file (.jsonl, also .gz and .zst), a directory (all *.jsonl, *.jsonl.gz and *.jsonl.zst below it), a
+    URL (s3://, gs://, az://, hf://, https://), or - for standard input. Options win over variables
+    (BATCHLINT_SELECT for --select), these over files.
     """
     from batchlint.command.configured import resolver_for
     from batchlint.command.formatters import FormatterMaker

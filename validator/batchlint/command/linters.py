@@ -13,11 +13,11 @@ from batchlint.findings import Severity
 from batchlint.limits import Limits
 from batchlint.reading.discovery import Skips
 from batchlint.reading.patterns import Pattern, Patterns, below
-from batchlint.reading.urls import is_url, place_of
 from batchlint.rules.choice import Selection
 from batchlint.settings.layers import Resolved
 from batchlint.settings.resolver import Resolver
 from batchlint.settings.values import PerFileIgnore
+from batchlint.urls import is_url, place_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,6 +201,8 @@ def damage_of(error: Exception) -> str:
     """Why reading ended, without the path or any data: the system's words, or ours for an archive."""
     if isinstance(error, ChangedError):
         return str(error)
+    if isinstance(error, NotReadableError):
+        return f"the input cannot be read: {error}"
     if isinstance(error, EOFError):
         return "the compressed input ends too early"
     if isinstance(error, OSError) and error.strerror:

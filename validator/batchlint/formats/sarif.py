@@ -14,8 +14,8 @@ from batchlint.formats.base import Formatter, RuleText, Setting
 from batchlint.formats.describing import with_hint
 from batchlint.formats.rows import Rows, opened
 from batchlint.portable import PortablePaths
-from batchlint.reading.urls import is_url
 from batchlint.reports import FileReport
+from batchlint.urls import is_url
 from batchlint.version import VERSION
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

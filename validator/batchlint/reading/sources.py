@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, cast, runtime_checkable
 from batchlint.reading.compression import SUFFIXES, decompressed
 from batchlint.reading.lines import PIECE, LineStream
 from batchlint.reading.origins import LocalFile, Origin
-from batchlint.reading.urls import is_url, refuse_unknown
 from batchlint.reading.version import FileVersion
+from batchlint.urls import is_url, refuse_unknown
 
 if TYPE_CHECKING:
     # Loaded only where a URL is given.

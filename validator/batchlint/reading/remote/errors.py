@@ -24,7 +24,6 @@ _KINDS = (
     ("Connect", "the store cannot be reached"),
     ("Payload", "the store broke off"),
     ("Incomplete", "the store broke off"),
-    ("ParamValidation", "the store has no such names"),
 )
 """Words in the names of the exceptions of the stores' libraries, and what they mean; the first one counts."""
 
@@ -58,7 +57,9 @@ def _in_our_words(error: Exception, *, is_reading: bool) -> OSError:
     names = [kind.__name__ for each in chain for kind in type(each).__mro__]
     if status == _ANOTHER or "FileExpired" in names:
         return ChangedError(CHANGED)
-    if status in _MISSING or (status is None and isinstance(error, (FileNotFoundError, NotADirectoryError))):
+    is_missing = status is None and isinstance(error, (FileNotFoundError, NotADirectoryError))
+    # botocore refuses names that S3 cannot have before it asks for them.
+    if status in _MISSING or is_missing or "ParamValidationError" in names:
         return ChangedError(REMOVED) if is_reading else FileNotFoundError(errno.ENOENT, "there is no such object")
     reason = next((reason for word, reason in _KINDS if any(word in name for name in names)), None)
     if status in _FORBIDDEN or isinstance(error, PermissionError) or reason in _NO_ACCESS:
@@ -87,8 +88,8 @@ def _status(error: BaseException) -> int | None:
     response = getattr(error, "response", None)
     if isinstance(response, dict):  # botocore
         return _as_status(response.get("ResponseMetadata", {}).get("HTTPStatusCode"))
-    # aiohttp, azure-core, gcsfs; aiohttp warns of whoever asks for the last one
-    for name in ("status", "status_code", "code"):
+    # aiohttp and azure-core; gcsfs, in an exception whose name others use for other things
+    for name in ("status", "status_code", *(("code",) if type(error).__name__ == "HttpError" else ())):
         found = _as_status(getattr(error, name, None))
         if found is not None:
             return found

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from batchlint.reading.discovery import ENDINGS
 from batchlint.reading.remote.errors import told
 from batchlint.reading.remote.stores import place_at
-from batchlint.reading.urls import scheme_of
+from batchlint.urls import scheme_of
 
 _DEEPEST = 8
 """Folders below a web server's page that are followed: its links may lead round in a circle."""
@@ -16,15 +16,21 @@ _DEEPEST = 8
 
 def is_prefix(url: str) -> bool:
     """Whether `url` stands for all batch files below it: it ends with a slash, or names a bucket alone."""
-    return url.endswith("/") or "/" not in url.partition("://")[2]
+    _, slash, path = _parts(url)
+    return not slash or path.endswith("/") or not path
 
 
 def is_pattern(url: str) -> bool:
     """Whether `url` stands for all objects that it matches: ``*``, ``?`` and ``[...]`` as in a shell, ``**`` too."""
+    return re.search(r"[*\[]|\?(?!versionId=)", _parts(url)[2]) is not None
+
+
+def _parts(url: str) -> tuple[str, str, str]:
+    """The host or bucket, the slash after it, and the path, which on the web ends before the query."""
+    rest = url.partition("://")[2]
     if scheme_of(url) in ("http", "https"):
-        # A question mark begins the query there, and brackets enclose the address of a host.
-        return re.search(r"[*\[]", url.partition("://")[2].partition("/")[2].partition("?")[0]) is not None
-    return re.search(r"[*\[]|\?(?!versionId=)", url) is not None
+        rest = rest.partition("?")[0]
+    return rest.partition("/")
 
 
 def objects_below(url: str) -> Iterator[str]:

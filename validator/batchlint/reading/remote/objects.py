@@ -14,8 +14,8 @@ from batchlint.reading.remote.errors import told
 from batchlint.reading.remote.stores import LARGEST, RemoteFile, place_at
 from batchlint.reading.remote.stream import RangedFile
 from batchlint.reading.sources import NotReadableError, OnRead
-from batchlint.reading.urls import shown_url
 from batchlint.reading.version import CHANGED, ChangedError, Version
+from batchlint.urls import shown_url
 
 _IDENTITY = (
     # S3 and web servers

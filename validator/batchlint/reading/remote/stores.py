@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from batchlint.errors import MissingPartError
-from batchlint.reading.urls import chain_of, refuse_unknown, scheme_of
+from batchlint.urls import chain_of, refuse_unknown, scheme_of
 
 if TYPE_CHECKING:
     import asyncio
@@ -16,7 +16,18 @@ if TYPE_CHECKING:
 LARGEST = 8 * 1024 * 1024
 """Bytes of the largest range that is asked for at a time."""
 
-_LOGGERS = ("fsspec", "s3fs", "aiobotocore", "botocore", "gcsfs", "adlfs", "azure", "google", "huggingface_hub")
+_LOGGERS = (
+    "fsspec",
+    "aiohttp",
+    "s3fs",
+    "aiobotocore",
+    "botocore",
+    "gcsfs",
+    "adlfs",
+    "azure",
+    "google",
+    "huggingface_hub",
+)
 
 _FRESH: Mapping[str, Mapping[str, object]] = {
     # A listing that was kept would tell of an object as it was; adlfs and huggingface_hub are asked anew another way.
@@ -80,12 +91,14 @@ class Place:
         path: the object's name in it.
         is_web: whether it is a plain web server.
         is_cached: whether fsspec keeps a copy of what is read.
+        keeps_listings: whether a file is opened as it was when its folder was listed, unless its size is given.
     """
 
     system: FileSystem
     path: str
     is_web: bool = False
     is_cached: bool = False
+    keeps_listings: bool = False
 
     def ask(self) -> Mapping[str, object]:
         """What is told of the object now. Raises what the store's library raises, and so do the others."""
@@ -104,6 +117,9 @@ class Place:
         if self.is_cached:
             # How it is kept is the cache's own affair.
             return self.ask(), self.system.open(self.path, "rb")
+        if self.keeps_listings:
+            info = self.ask()
+            return info, self.system.open(self.path, "rb", block_size=LARGEST, cache_type="none", size=info.get("size"))
         file = self.system.open(self.path, "rb", block_size=LARGEST, cache_type="none")
         return file.details, file
 
@@ -130,8 +146,9 @@ def place_at(url: str) -> Place:
         raise MissingPartError(f"reading {scheme}:// needs: pip install 'batchlint[remote]'") from None
     if scheme in _FAMILIES["s3"] and not chain_of(url):
         system.retries = S3_TRIES
-    is_cached = bool(chain_of(url))
-    return Place(system, path, is_web=scheme in _FAMILIES["http"] and not is_cached, is_cached=is_cached)
+    if chain_of(url):
+        return Place(system, path, is_cached=True)
+    return Place(system, path, is_web=scheme in _FAMILIES["http"], keeps_listings=scheme == "hf")
 
 
 def _options(scheme: str) -> dict[str, object]:

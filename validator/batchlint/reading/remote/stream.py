@@ -35,6 +35,7 @@ class RangedFile(io.RawIOBase):
         self._on_read = on_read
         self._at = 0
         self._ahead = SMALLEST
+        self._is_over = False
 
     def readable(self) -> bool:
         """Yes."""
@@ -59,6 +60,7 @@ class RangedFile(io.RawIOBase):
                 self._file.seek(offset)
             self._at = offset
             self._ahead = SMALLEST
+            self._is_over = False
         return offset
 
     def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]  # typeshed says Buffer; CPython passes a memoryview
@@ -73,12 +75,14 @@ class RangedFile(io.RawIOBase):
         count = min(len(buffer), sure + SMALLEST if sure > 0 else self._ahead)
         if self._size is not None:
             count = min(count, self._size - self._at)
-        if count <= 0:
+        # Whoever asks again at the end of a stream is not passed on: aiohttp takes it for a fault.
+        if count <= 0 or self._is_over:
             return 0
         with told(is_reading=True):
             data = self._file.read(count)
         if not data and self._size is not None:
             raise OSError(errno.EIO, "the store sent less than it had promised")
+        self._is_over = not data
         buffer[: len(data)] = data
         self._at += len(data)
         self._ahead = min(self._ahead * 2, LARGEST)

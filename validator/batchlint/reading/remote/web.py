@@ -10,7 +10,7 @@ import aiohttp
 
 from batchlint.reading.remote.stores import LARGEST, FileSystem, RemoteFile
 
-TRIES = 5
+TRIES = 4
 """How often a request is sent at most."""
 
 _BUSY = frozenset((429, 500, 502, 503, 504))
