@@ -62,12 +62,19 @@ def connected(address: str, patience: float = PATIENCE) -> Iterator[Cluster]:
         from distributed import Client
     except ImportError:
         raise MissingPartError("--cluster needs: pip install 'batchlint[dask]'") from None
+    from distributed.comm.addressing import parse_address
+    from distributed.comm.registry import get_backend
+
     _silence()
     shown = show(address, 100)
+    try:
+        get_backend(parse_address(address, strict=True)[0])
+    except ValueError:
+        raise UsageError(f"--cluster: {shown} is no address of a scheduler, such as tcp://host:8786") from None
     dask.config.set(_CONFIGURATION)
     try:
         client = Client(address, timeout=patience, set_as_default=False, name="batchlint")
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError):
         raise UsageError(f"no scheduler of a Dask cluster answers at {shown}") from None
     try:
         try:

@@ -156,7 +156,7 @@ def _translated(error: BaseException) -> BaseException:
     futures = sys.modules.get("concurrent.futures")
     if futures is not None:
         if isinstance(error, futures.CancelledError):
-            return ExecutorError("the executor gave up work that it had taken")
+            return ExecutorError("the executor gave up its work: it was closed, or its scheduler is gone")
         if isinstance(error, futures.BrokenExecutor):
             return ExecutorError(f"the executor is broken: {error}")
     return error

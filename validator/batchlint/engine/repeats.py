@@ -12,7 +12,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from hashlib import blake2b
+from functools import partial
 from typing import NamedTuple
 
 from batchlint.engine.scope import LineStart
@@ -68,12 +68,16 @@ class NotedIds:
 
     def __init__(self, prefixes: int) -> None:
         """Starts with none; the file has so many prefixes."""
+        # Only files that are cut for other machines need it.
+        from hashlib import blake2b
+
         self._prefixes = prefixes
+        self._digest = partial(blake2b, digest_size=_DIGEST)
         self._records: list[bytes] = []
 
     def add(self, identity: str, line: int, offset: int) -> int:
         """Notes a line's id; returns `line`, as for an id that is new."""
-        digest = blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=_DIGEST).digest()
+        digest = self._digest(identity.encode("utf-8", "surrogatepass")).digest()
         self._records.append(digest + (line << _OFFSET_BITS | offset).to_bytes(_PLACE, "big"))
         return line
 

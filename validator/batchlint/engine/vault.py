@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
-from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tempfile import TemporaryDirectory
 
 BUDGET = 64 * 1024 * 1024
 """Bytes of answers that are kept in memory."""
@@ -42,6 +45,9 @@ class Vault:
                 self._left -= size
                 return Kept(data, None, size)
             if self._folder is None:
+                # Most runs keep all in memory.
+                from tempfile import TemporaryDirectory
+
                 self._folder = TemporaryDirectory(prefix="batchlint-")
             self._number += 1
             path = os.path.join(self._folder.name, str(self._number))
