@@ -15,8 +15,12 @@ from pathlib import Path
 import pytest
 
 import batchlint
+from batchlint.engine import work
 from batchlint.engine.cutting import Cutting
+from batchlint.engine.hidden import Bounds
 from batchlint.engine.options import EngineOptions
+from batchlint.engine.part import Part
+from batchlint.engine.ranges import Range
 from driving import judged_by
 from messy import messy_file, request
 
@@ -188,6 +192,26 @@ def test_a_killed_worker_ends_the_run(running: Running, tmp_path: Path) -> None:
     assert "damaged-input" in last
     assert "a worker process died (SIGKILL)" in last
     running.assert_nothing_is_left()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
+def test_a_worker_that_dies_costs_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = [tmp_path / f"{number}.jsonl" for number in range(4)]
+    for path in paths:
+        path.write_bytes(b"".join(request(number) + b"\n" for number in range(40)))
+    judge_range = work.judge_range
+
+    def deadly(options: EngineOptions, task: Range, bounds: Bounds) -> Part:
+        if task.origin.name == str(paths[1]) and task.start >= 1000:
+            os._exit(9)
+        return judge_range(options, task, bounds)
+
+    # Workers are copies of this process.
+    monkeypatch.setattr(work, "judge_range", deadly)
+    found = judged_by(EngineOptions(), 2, paths, Cutting(1, 1, 200, 1))
+    assert [report.complete for _, report in found] == [True, False, True, True]
+    (finding,) = found[1][0]
+    assert finding.message == "a worker process died (exit code 9) within 200 bytes from byte 1,000"
 
 
 @needs_processes

@@ -53,13 +53,14 @@ class Slot:
         size: bytes of the answer.
     """
 
-    __slots__ = ("_error", "_kept", "_lane", "_pending", "bytes", "has_large", "is_done", "size")
+    __slots__ = ("_error", "_is_wanted", "_kept", "_lane", "_pending", "bytes", "has_large", "is_done", "size")
 
     def __init__(self, lane: Lane) -> None:
         self.bytes = 0
         self.size = 0
         self.has_large = False
         self.is_done = False
+        self._is_wanted = True
         self._error: BaseException | None = None
         self._kept: Kept | None = None
         self._lane = lane
@@ -86,16 +87,18 @@ class Slot:
 
     def drop(self) -> None:
         """Says that the answer is not wanted."""
+        self._is_wanted = False
         pending = self._pending
-        if not self.is_done and pending is not None:
+        if pending is not None:
             pending.cancel()
-        elif self._kept is not None:
+        if self._kept is not None:
             self.take()
 
     def _arrive(self, pending: Pending) -> None:
         try:
             answer = pending.result()
-            self._kept = self._lane.vault.put(answer.data)
+            if self._is_wanted:
+                self._kept = self._lane.vault.put(answer.data)
             self.bytes = answer.bytes
             self.size = len(answer.data)
             self.has_large = answer.has_large

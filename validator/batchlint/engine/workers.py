@@ -20,6 +20,10 @@ _Task = tuple[Callable[[str, bytes], Answer], str, bytes]
 _HELD = frozenset(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
+class TakenBackError(Exception):
+    """The work was not done, since nobody wants its result."""
+
+
 class Pending:
     """The answer to one piece of work, which comes in while the workers are waited for."""
 
@@ -43,9 +47,11 @@ class Pending:
         return self._answer
 
     def cancel(self) -> bool:
-        """Takes the work back, unless a worker has it already; the answer is then not told any more."""
-        self._calls = []
-        return self._workers.take_back(self)
+        """Takes the work back, unless a worker has it already."""
+        is_back = self._workers.take_back(self)
+        if is_back:
+            self.set(TakenBackError("the work was taken back"))
+        return is_back
 
     def add_done_callback(self, call: Callable[[Pending], object], /) -> None:
         """Has `call` called when the answer comes."""
