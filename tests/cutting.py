@@ -37,6 +37,6 @@ def folded(path: Path, pairs: Sequence[tuple[Range, Part]], options: EngineOptio
     run = FileRun(engine, "f")
     with path.open("rb") as file:
         fold = Fold(engine, run, file)
-        findings = [finding for task, part in pairs for finding in fold.add(task, part)]
+        findings = [finding for task, part in pairs for finding in run.settled(fold.add(task, part))]
     findings += run.settled(run.judge.finish(None))
     return findings, run.report(None)

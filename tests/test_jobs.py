@@ -14,11 +14,13 @@ from pathlib import Path
 import pytest
 
 import batchlint
+from batchlint.engine import work
+from batchlint.engine.cutting import Cutting
+from batchlint.engine.hidden import Bounds
 from batchlint.engine.options import EngineOptions
-from batchlint.engine.parallel import Cutting, Linter
-from batchlint.findings import Finding
-from batchlint.reading.sources import PathSource
-from batchlint.reports import FileReport
+from batchlint.engine.part import Part
+from batchlint.engine.ranges import Range
+from driving import judged_by
 from messy import messy_file, request
 from processes import children_of, is_running, wait_until
 from support import clean_environment
@@ -30,16 +32,6 @@ LARGE = 13 * 1024 * 1024
 needs_processes = pytest.mark.skipif(
     not Path("/proc/self/stat").exists(), reason="the system lists no processes in /proc"
 )
-
-
-def judged_by(linter: Linter, path: Path) -> tuple[list[Finding], FileReport]:
-    run = linter.lint(PathSource(path))
-    findings: list[Finding] = []
-    while True:
-        try:
-            findings.append(next(run))
-        except StopIteration as end:
-            return findings, end.value
 
 
 @pytest.fixture(scope="module")
@@ -72,10 +64,7 @@ def test_any_number_of_processes_gives_the_same_findings(seed: int, screens: boo
     path = tmp_path / "f.jsonl"
     path.write_bytes(messy_file(rng, 120))
     options = EngineOptions(screens=screens, excerpt_width=rng.choice((None, 60)))
-    results = []
-    for jobs in (1, 2, 3):
-        with Linter(options, jobs, Cutting(1, 1, 2**30, rng.choice((1, 4, 25)))) as linter:
-            results.append(judged_by(linter, path))
+    results = [judged_by(options, jobs, [path], Cutting(1, 1, 2**30, rng.choice((1, 4, 25)))) for jobs in (1, 2, 3)]
     assert results[1] == results[0]
     assert results[2] == results[0]
 
@@ -84,10 +73,8 @@ def test_the_processes_serve_all_files_of_a_run(tmp_path: Path) -> None:
     paths = [tmp_path / f"{number}.jsonl" for number in range(5)]
     for number, path in enumerate(paths):
         path.write_bytes(messy_file(random.Random(f"many {number}"), 30))
-    with Linter(EngineOptions(), 2, Cutting(1, 1, 2**30, 3)) as linter:
-        together = [judged_by(linter, path) for path in paths]
-    with Linter(EngineOptions()) as linter:
-        assert together == [judged_by(linter, path) for path in paths]
+    together = judged_by(EngineOptions(), 2, paths, Cutting(1, 1, 2**30, 3))
+    assert together == judged_by(EngineOptions(), 1, paths)
 
 
 @pytest.mark.parametrize("output_format", ["full", "concise", "json"])
@@ -173,6 +160,26 @@ def test_a_killed_worker_ends_the_run(running: Running, tmp_path: Path) -> None:
     assert "damaged-input" in last
     assert "a worker process died (SIGKILL)" in last
     running.assert_nothing_is_left()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
+def test_a_worker_that_dies_costs_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = [tmp_path / f"{number}.jsonl" for number in range(4)]
+    for path in paths:
+        path.write_bytes(b"".join(request(number) + b"\n" for number in range(40)))
+    judge_range = work.judge_range
+
+    def deadly(options: EngineOptions, task: Range, bounds: Bounds) -> Part:
+        if task.origin.name == str(paths[1]) and task.start >= 1000:
+            os._exit(9)
+        return judge_range(options, task, bounds)
+
+    # Workers are copies of this process.
+    monkeypatch.setattr(work, "judge_range", deadly)
+    found = judged_by(EngineOptions(), 2, paths, Cutting(1, 1, 200, 1))
+    assert [report.complete for _, report in found] == [True, False, True, True]
+    (finding,) = found[1][0]
+    assert finding.message == "a worker process died (exit code 9) within 200 bytes from byte 1,000"
 
 
 @needs_processes

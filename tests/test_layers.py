@@ -52,6 +52,7 @@ FORBIDDEN = {
 # The width of a window is the format's; click is the command's alone; the authority is one module.
 ONLY_IN = {
     "click": ("batchlint.command",),
+    "distributed": ("batchlint.cluster",),
     "ijson": ("batchlint.parsing.yajl",),
     "jsonschema": ("batchlint.validating.authority", "batchlint.checks.metaschema"),
     "fsspec": ("batchlint.reading.remote",),

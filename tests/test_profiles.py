@@ -16,11 +16,11 @@ from batchlint.documents.linked import linked
 from batchlint.documents.profile import DEFAULT, profile_named, profile_names
 from batchlint.documents.store import by_urn, load, names, schemas_folder
 from batchlint.engine.options import EngineOptions
-from batchlint.engine.parallel import Linter
 from batchlint.engine.setup import engine_for
 from batchlint.reading.sources import PathSource, source_of
 from batchlint.validating.authority import authority_on
 from batchlint.validating.compiled import Explainer, compiled
+from driving import judged_by
 
 CASES = Path(__file__).parent / "cases"
 MATRIX: dict[str, dict[str, list[Any]]] = json.loads((CASES / "profiles" / "matrix.json").read_text("utf-8"))
@@ -280,8 +280,7 @@ def test_inputs_are_counted_alike_by_several_processes(tmp_path: Path) -> None:
     assert path.stat().st_size > 12 * 1024 * 1024
     source = PathSource(str(path))
     alone = list(engine_for(EngineOptions("openai")).lint(source))
-    with Linter(EngineOptions("openai"), jobs=2) as linter:
-        together = list(linter.lint(source))
+    ((together, _),) = judged_by(EngineOptions("openai"), 2, [path])
     assert alone == together
     assert [finding.rule for finding in alone] == ["too-many-inputs"]
 

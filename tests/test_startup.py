@@ -46,6 +46,10 @@ SLOW = {
     "batchlint.policies",
     "batchlint.reading.remote",
     "fsspec",
+    "batchlint.cluster",
+    "batchlint.engine.lane",
+    "dask",
+    "distributed",
     "aiohttp",
     "batchlint.comparing",
 }

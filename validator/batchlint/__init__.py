@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 from batchlint.version import VERSION
 
 if TYPE_CHECKING:
-    from batchlint.api import iter_findings, validate, validate_request
+    from batchlint.api import iter_findings, validate, validate_many, validate_request
     from batchlint.errors import (
         BatchlintError,
         DocumentError,
+        ExecutorError,
         FixError,
         MissingPartError,
         SplitError,
         UnreadableError,
         UsageError,
+        VersionError,
     )
     from batchlint.findings import Family, Finding, Repairability, Severity
     from batchlint.fixing.library import FixResult, fix
@@ -30,6 +32,7 @@ __version__ = VERSION
 __all__ = [
     "BatchlintError",
     "DocumentError",
+    "ExecutorError",
     "Family",
     "FileReport",
     "Finding",
@@ -45,24 +48,28 @@ __all__ = [
     "SplitPart",
     "UnreadableError",
     "UsageError",
+    "VersionError",
     "__version__",
     "fix",
     "iter_findings",
     "split",
     "validate",
+    "validate_many",
     "validate_request",
 ]
 
 _HOMES = {
-    "api": ("iter_findings", "validate", "validate_request"),
+    "api": ("iter_findings", "validate", "validate_many", "validate_request"),
     "errors": (
         "BatchlintError",
         "DocumentError",
+        "ExecutorError",
         "FixError",
         "MissingPartError",
         "SplitError",
         "UnreadableError",
         "UsageError",
+        "VersionError",
     ),
     "findings": ("Family", "Finding", "Repairability", "Severity"),
     "fixing.library": ("FixResult", "fix"),

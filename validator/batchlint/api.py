@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from batchlint.documents.profile import DEFAULT
 from batchlint.engine.options import EngineOptions, policies_at
@@ -15,6 +16,10 @@ from batchlint.limits import Limits
 from batchlint.reading.sources import Readable, source_of
 from batchlint.reports import Report
 from batchlint.rules.choice import Selection
+
+if TYPE_CHECKING:
+    # Loaded only by whoever has one.
+    from batchlint.engine.lane import Executor
 
 Input = str | os.PathLike[str] | Readable
 """A path, a URL (as a string), or a binary file object that is read from where it stands and left open."""
@@ -76,6 +81,58 @@ def iter_findings(
     finding. A last finding ``damaged-input`` says that the file could not be read to its end.
     """
     return engine_of(profile, endpoint, limits, schemas, rules).lint(source_of(source))
+
+
+def validate_many(  # noqa: PLR0913  # those of validate and those of the run, all by name
+    sources: Iterable[Input],
+    *,
+    executor: Executor | None = None,
+    on_report: Callable[[Report], object] | None = None,
+    in_flight: int = 64,
+    max_findings: int | None = None,
+    profile: str = DEFAULT,
+    endpoint: str | None = None,
+    limits: Limits | None = None,
+    schemas: Iterable[str | os.PathLike[str]] = (),
+    rules: Selection | None = None,
+) -> Iterator[Report]:
+    """Judges many batch files and yields a report of each, in the order given, when it is complete.
+
+    Large files are cut into ranges, small ones sent together; workers read them where they lie, so a path or
+    URL has to mean the same to them. File objects are judged in this process. Sources are taken ahead, but no
+    more than can be sent.
+
+    Args:
+        sources: as for `validate`.
+        executor: what runs the work: any ``concurrent.futures.Executor``, such as a pool of processes or that of
+            a cluster, whose workers have this version of batchlint. It is left open. None judges all in this process.
+        on_report: is called with each report before that is yielded.
+        in_flight: how many pieces of work may be sent and not yet answered; some for each worker keep all busy.
+        max_findings: how many findings of each file its report holds; all are counted. None for all.
+        profile: as for `validate`.
+        endpoint: as for `validate`.
+        limits: as for `validate`.
+        schemas: as for `validate`.
+        rules: as for `validate`.
+
+    Yields:
+        Reports of one file each. A file that cannot be opened has the finding ``damaged-input``, and so has one
+        whose judging ended every worker that tried it.
+
+    Raises:
+        UsageError, DocumentError: as for `validate`, at once.
+        ValueError: `in_flight` or `max_findings` is too small, at once.
+        TypeError: a source is neither a path nor a binary file object.
+        VersionError: a worker has another version of batchlint.
+        ExecutorError: the executor is broken, or gone.
+        MissingPartError: a part of the installation is missing, here or at a worker.
+    """
+    if in_flight < 1 or (max_findings is not None and max_findings < 0):
+        raise ValueError("in_flight is at least 1, max_findings at least 0")
+    engine = engine_of(profile, endpoint, limits, schemas, rules)
+    from batchlint.engine.many import reports
+
+    return reports(engine, map(source_of, sources), executor, on_report, in_flight, max_findings)
 
 
 def validate_request(

@@ -19,6 +19,14 @@ class MissingPartError(BatchlintError):
     """A part of the installation is missing: a parser backend or an optional package; exit status 2."""
 
 
+class VersionError(BatchlintError):
+    """A worker has another version of batchlint than the program that sends it work; exit status 2."""
+
+
+class ExecutorError(BatchlintError):
+    """What runs the work is gone, such as the scheduler of a cluster; exit status 3."""
+
+
 class FixError(BatchlintError):
     """A file was not repaired and stays as it was; the text says why. Exit status 3."""
 

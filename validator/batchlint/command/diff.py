@@ -61,7 +61,7 @@ class Diff:
                 complain(str(file))
                 status = max(status, exit_status.USAGE)
             elif isinstance(given, Input):
-                status = max(status, self._show_one(file, given.judging.linter.engine))
+                status = max(status, self._show_one(file, given.judging.engine))
         self.output.flush()
         return status
 

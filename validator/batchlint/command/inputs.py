@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from batchlint.command.linters import Judging, Linters
+from batchlint.engine.options import EngineOptions
 from batchlint.errors import DocumentError, MissingPartError, UsageError
 from batchlint.reading.discovery import Skips, batch_files
 from batchlint.reading.sources import STDIN, OnRead, PathSource, Source, display_name, source_at, stdin_source
@@ -22,6 +23,11 @@ class Input(NamedTuple):
 
     source: Source
     judging: Judging
+
+    @property
+    def options(self) -> EngineOptions:
+        """What its engine is made of."""
+        return self.judging.options
 
 
 class InputError(Exception):

@@ -48,6 +48,7 @@ def lint(  # noqa: PLR0913  # click passes each option as an argument
     exit_first: bool,
     write_baseline: str | None,
     jobs: int | None,
+    cluster: str | None,
     fix: bool,
     unsafe_fixes: bool,
     diff: bool,
@@ -67,12 +68,14 @@ def lint(  # noqa: PLR0913  # click passes each option as an argument
     from batchlint.command.recording import record, sieve_for
     from batchlint.command.run import Run
     from batchlint.command.statistics import Statistics
-    from batchlint.engine.parallel import usable_cores
+    from batchlint.command.workforce import workforce
 
     if unsafe_fixes and not (fix or diff):
         raise click.UsageError("--unsafe-fixes needs --fix or --diff")
     if diff and write_baseline is not None:
         raise click.UsageError("--write-baseline is not for --diff, which lints nothing")
+    if cluster is not None and (fix or diff or exit_first):
+        raise click.UsageError("--cluster is not for --fix, --diff or --exit-first, which need one process")
     resolver = resolver_for(context)
     resolved = resolver.for_run()
     settings = resolved.settings
@@ -86,43 +89,54 @@ def lint(  # noqa: PLR0913  # click passes each option as an argument
             refuse_input(path, (Destination(DEFAULT_FORMAT, write_baseline),))
     sieve = sieve_for(settings, write_baseline, exit_first=exit_first)
     width = _window_width() if any(one.format.has_excerpts for one in chosen) else None
+    linters = Linters(resolver, width)
+    if diff:
+        status = _diff(inputs(paths, stdin_filename, linters, settings), unsafe=unsafe_fixes)
+        return exit_status.CLEAN if exit_zero and status == exit_status.FINDINGS else status
+    judging = linters.judging(None)
+    profile = judging.engine.profile.name
     # What other processes judge ahead would be counted though it stands behind the end.
-    processes = 1 if exit_first else jobs or usable_cores()
-    with Linters(resolver, width, processes) as linters:
-        if diff:
-            status = _diff(inputs(paths, stdin_filename, linters, settings), unsafe=unsafe_fixes)
-            return exit_status.CLEAN if exit_zero and status == exit_status.FINDINGS else status
-        options = linters.judging(None).linter.engine.options
-        profile = linters.judging(None).linter.engine.profile.name
-        with (
-            closing(Progress(is_terminal(sys.stderr) and not no_progress and not quiet)) as progress,
-            closing(
-                Outputs(
-                    chosen,
-                    FormatterMaker(profile, settings.fail_level, color, options.policies).make,
-                    _stdout(STDIN in paths, progress),
-                )
-            ) as outputs,
-        ):
-            repairs = _repairs(unsafe=unsafe_fixes) if fix else None
-            if repairs is not None and any(one.path is not None for one in chosen):
-                _refuse_inputs(inputs(paths, stdin_filename, linters, settings), outputs)
-            given = inputs(paths, stdin_filename, linters, settings, progress.advance)
-            run = Run(
-                profile=profile,
-                sieve=sieve,
-                outputs=outputs,
-                closing_line=not quiet and all(one.format.for_people or one.path is not None for one in chosen),
-                progress=progress,
-                has_notes=not quiet,
-                statistics=Statistics() if statistics else None,
-                repairs=repairs,
-                tells_repairs=not quiet,
+    processes = 1 if exit_first else jobs
+    with (
+        closing(_progress(is_terminal(sys.stderr) and not no_progress and not quiet, cluster)) as progress,
+        workforce(processes, cluster, sieve.enough) as driver,
+        closing(
+            Outputs(
+                chosen,
+                FormatterMaker(profile, settings.fail_level, color, judging.options.policies).make,
+                _stdout(STDIN in paths, progress),
             )
-            status = run.lint(given if repairs is None else repairs.before(given))
+        ) as outputs,
+    ):
+        repairs = _repairs(unsafe=unsafe_fixes) if fix else None
+        if repairs is not None and any(one.path is not None for one in chosen):
+            _refuse_inputs(inputs(paths, stdin_filename, linters, settings), outputs)
+        given = inputs(paths, stdin_filename, linters, settings, progress.advance if cluster is None else None)
+        run = Run(
+            profile=profile,
+            sieve=sieve,
+            outputs=outputs,
+            closing_line=not quiet and all(one.format.for_people or one.path is not None for one in chosen),
+            progress=progress,
+            # For a note the start of a file is read again, here.
+            has_notes=not quiet and cluster is None,
+            driver=driver,
+            statistics=Statistics() if statistics else None,
+            repairs=repairs,
+            tells_repairs=not quiet,
+        )
+        status = run.lint(given if repairs is None else repairs.before(given))
     if write_baseline is not None:
         return record(write_baseline, sieve.recorded, status)
     return exit_status.CLEAN if exit_zero and status == exit_status.FINDINGS else status
+
+
+def _progress(is_on: bool, cluster: str | None) -> Progress:
+    if cluster is None:
+        return Progress(is_on)
+    from batchlint.command.many_progress import ManyProgress
+
+    return ManyProgress(is_on)
 
 
 def _repairs(*, unsafe: bool) -> Repairs:

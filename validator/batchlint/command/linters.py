@@ -1,14 +1,13 @@
-"""The linter of each input, by the settings that hold for it."""
+"""How each input is judged, by the settings that hold for it."""
 
 from __future__ import annotations
 
 import os
-from types import TracebackType
 from typing import NamedTuple
 
 from batchlint.documents.profile import profile_named
 from batchlint.engine.options import EngineOptions, policies_at
-from batchlint.engine.parallel import Linter
+from batchlint.engine.run import Engine
 from batchlint.engine.setup import engine_for
 from batchlint.findings import Severity
 from batchlint.limits import Limits
@@ -22,48 +21,40 @@ from batchlint.urls import is_url, place_of
 
 
 class Judging(NamedTuple):
-    """How one input is judged: by which linter, and from which severity on it makes the run fail."""
+    """How one input is judged: what its engine is made of, and from which severity on it makes the run fail."""
 
-    linter: Linter
+    options: EngineOptions
     fail_level: Severity
+
+    @property
+    def engine(self) -> Engine:
+        """What judges it."""
+        return engine_for(self.options)
 
 
 class Linters:
-    """Makes linters and patterns from settings. Use it as a context manager; one linter is open at a time."""
+    """Makes options of engines and patterns from settings."""
 
-    def __init__(self, resolver: Resolver, excerpt_width: int | None = None, jobs: int = 1) -> None:
+    def __init__(self, resolver: Resolver, excerpt_width: int | None = None) -> None:
         """Takes what all linters of a run have in common.
 
         Args:
             resolver: the settings of each folder.
             excerpt_width: columns of the windows that findings carry; None for no windows.
-            jobs: processes for a large file.
         """
         self._resolver = resolver
         self._excerpt_width = excerpt_width
-        self._jobs = jobs
-        self._open: tuple[EngineOptions, Linter] | None = None
         self._options: dict[tuple[int, tuple[str, ...]], EngineOptions] = {}
         self._patterns: dict[tuple[Pattern, ...], Patterns] = {}
 
-    def __enter__(self) -> Linters:  # noqa: PYI034  # typing has Self from Python 3.11 on
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self._open is not None:
-            self._open[1].__exit__(kind, error, at)
-
     def judging(self, path: str | None) -> Judging:
-        """How the file or URL `path`, or standard input without a name, is judged; ends what was given out before.
+        """How the file or URL `path`, or standard input without a name, is judged.
 
         Raises:
             UsageError: its configuration is wrong; the text begins with the place.
         """
         resolved, options = self._of(path)
-        if self._open is None or self._open[0] != options:
-            self.__exit__(None, None, None)
-            self._open = (options, Linter(options, self._jobs))
-        return Judging(self._open[1], resolved.settings.fail_level)
+        return Judging(options, resolved.settings.fail_level)
 
     def options(self, path: str | None) -> EngineOptions:
         """What the engine is made of for the file at `path`, or standard input without a name.

@@ -252,6 +252,13 @@ _REPORTS = (
         help="Processes for a large file.",
     ),
     option(
+        OTHER,
+        "--cluster",
+        metavar="ADDRESS",
+        default_text="this machine",
+        help="The scheduler of a Dask cluster that does the work, such as tcp://HOST:8786.",
+    ),
+    option(
         REPAIR,
         "--fix",
         is_flag=True,

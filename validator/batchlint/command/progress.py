@@ -75,6 +75,10 @@ class Progress:
             sys.stderr.write(_CLEAR)
             sys.stderr.flush()
 
+    def ended(self, size: int) -> None:  # noqa: ARG002  # another kind of progress counts it
+        """Notes that the current input, of `size` bytes, has been judged."""
+        self.close()
+
     def close(self) -> None:
         """Ends the bar of the current input."""
         self._size = 0

@@ -43,7 +43,7 @@ class Repairs:
             if isinstance(file, InputError):
                 yield file
             else:
-                self._repair(file, given.judging.linter.engine)
+                self._repair(file, given.judging.engine)
                 yield given
 
     def _repair(self, source: PathSource, engine: Engine) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from batchlint.command import exit_status
@@ -13,8 +14,9 @@ from batchlint.command.profile_hint import FailingLines, ProfileHint, kept
 from batchlint.command.progress import Progress
 from batchlint.command.sieve import Fate, Sieve
 from batchlint.command.statistics import Statistics
+from batchlint.engine.driver import Driver, Judged, Outcome
 from batchlint.engine.run import EndEarlyError
-from batchlint.errors import MissingPartError
+from batchlint.errors import ExecutorError, MissingPartError
 from batchlint.findings import Finding, Severity
 from batchlint.reading.sources import Divisible, NotReadableError, PathSource, Source
 from batchlint.reports import FileReport, counts_in_words
@@ -22,6 +24,9 @@ from batchlint.reports import FileReport, counts_in_words
 if TYPE_CHECKING:
     # Only a run with --fix loads it.
     from batchlint.command.repair import Repairs
+
+    # Only a run in which findings are counted elsewhere does.
+    from batchlint.engine.hidden import Hidden
 
 
 class Run(NamedTuple):
@@ -34,6 +39,7 @@ class Run(NamedTuple):
         closing_line: whether counts are told on standard error at the end.
         progress: shows how much of an input was read.
         has_notes: whether another profile is named for files that fail as a whole.
+        driver: judges the inputs.
         statistics: counts findings by rule, to be told on standard error at the end; or None.
         repairs: has repaired the inputs, each before it was linted; or None.
         tells_repairs: whether the number of repairs is told on standard error at the end.
@@ -45,6 +51,7 @@ class Run(NamedTuple):
     closing_line: bool
     progress: Progress
     has_notes: bool
+    driver: Driver
     statistics: Statistics | None = None
     repairs: Repairs | None = None
     tells_repairs: bool = False
@@ -60,15 +67,21 @@ class Run(NamedTuple):
         status = exit_status.CLEAN
         files: list[FileReport] = []
         excluded = 0
-        for given in inputs:
+        judging = self.driver.judge(self._jobs(inputs))
+        for given, judged in judging:
             if isinstance(given, ExcludedError):
                 excluded += 1
                 continue
-            if isinstance(given, InputError):
+            if isinstance(given, InputError) or judged is None:
                 complain(str(given))
                 status = max(status, exit_status.USAGE)
                 continue
-            file = self._lint_or_complain(given)
+            try:
+                file = self._lint_or_complain(given, judged)
+            except ExecutorError as error:
+                complain(str(error))
+                status = exit_status.INCOMPLETE
+                break
             if file is None:
                 status = max(status, exit_status.USAGE)
                 continue
@@ -98,27 +111,32 @@ class Run(NamedTuple):
             left_out = [f"{excluded:,} excluded"] if excluded else []
             say("; ".join([counts_in_words(files), *left_out, *self.sieve.remarks()]))
 
-    def _lint_or_complain(self, given: Input) -> FileReport | None:
+    def _jobs(self, inputs: Iterable[Input | InputError]) -> Iterator[tuple[Input | InputError, Input | None]]:
+        for given in inputs:
+            if isinstance(given, Input):
+                prepared = given._replace(source=kept(given.source)) if self.has_notes else given
+                yield prepared, prepared
+            else:
+                yield given, None
+
+    def _lint_or_complain(self, given: Input, judged: Judged) -> FileReport | None:
         name = given.source.name
         try:
-            return self._lint_one(given)
+            return self._lint_one(given, judged)
         except (MissingPartError, NotReadableError) as error:
             complain(f"{name}: {error}")
         except (FileNotFoundError, NotADirectoryError):
             complain(f"{name}: there is no such file")
         return None
 
-    def _lint_one(self, given: Input) -> FileReport:
-        engine = given.judging.linter.engine
+    def _lint_one(self, given: Input, findings: Judged) -> FileReport:
+        engine = given.judging.engine
         failing = FailingLines()
         source = given.source
         if isinstance(source, PathSource):
             self.outputs.refuse_input(source.path)
         if isinstance(source, Divisible):
             self.progress.begin(source)
-        if self.has_notes:
-            source = kept(source)
-        findings = given.judging.linter.lint(source)
         try:
             while True:
                 finding = next(findings)
@@ -127,8 +145,12 @@ class Run(NamedTuple):
                 if self.sieve.is_over:
                     findings.throw(EndEarlyError())
         except StopIteration as end:
-            file: FileReport = end.value
-        self.progress.close()
+            outcome: Outcome = end.value
+        file = outcome.report
+        if outcome.hidden:
+            self._hide(outcome.hidden, given.judging.fail_level)
+            failing.number += outcome.hidden.failing_lines
+        self.progress.ended(file.bytes)
         if self.has_notes and failing.is_wholesale(file):
             self._note(ProfileHint(engine.options), source)
         file = self.sieve.counted(file)
@@ -140,6 +162,14 @@ class Run(NamedTuple):
             self.statistics.count(finding)
         if fate is Fate.SHOWN:
             self.outputs.finding(finding)
+
+    def _hide(self, hidden: Hidden, fail_level: Severity) -> None:
+        counts: Counter[Severity] = Counter()
+        for (rule, _, severity), count in hidden.counts.items():
+            counts[severity] += count
+            if self.statistics is not None:
+                self.statistics.add(severity, rule, count)
+        self.sieve.hide(counts, fail_level)
 
     def _note(self, profile_hint: ProfileHint, source: Source) -> None:
         note = profile_hint.note(source)

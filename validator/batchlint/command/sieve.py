@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -47,6 +47,7 @@ class Sieve:
         self.failed = False
         self.recorded: list[Known] = []
         self._left = max_findings
+        self._max_findings = max_findings
         self._baseline = baseline
         self._recorder = recorder
         self._exit_first = exit_first
@@ -77,6 +78,18 @@ class Sieve:
             return Fate.COUNTED
         self._left -= 1
         return Fate.SHOWN
+
+    def hide(self, counts: Mapping[Severity, int], fail_level: Severity) -> None:
+        """Takes note of findings that are only counted, behind so many that none of them would be shown."""
+        for severity, count in counts.items():
+            self._hidden += count
+            if SEVERITY_RANK[severity] >= SEVERITY_RANK[fail_level]:
+                self.failed = self.failed or count > 0
+
+    @property
+    def enough(self) -> int | None:
+        """How many findings of each file it has to see, where those behind need only be counted; None for all."""
+        return self._max_findings if self._baseline is None and self._recorder is None else None
 
     def counted(self, file: FileReport) -> FileReport:
         """The report of the file that has just ended, without the findings that are known."""

@@ -15,7 +15,11 @@ class Statistics:
 
     def count(self, finding: Finding) -> None:
         """Counts one more."""
-        self._counts[finding.severity, finding.rule] += 1
+        self.add(finding.severity, finding.rule, 1)
+
+    def add(self, severity: Severity, rule: str, count: int) -> None:
+        """Counts `count` more."""
+        self._counts[severity, rule] += count
 
     def lines(self) -> list[str]:
         """A line for each rule, the gravest and most frequent first."""

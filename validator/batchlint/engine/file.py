@@ -101,8 +101,12 @@ class FileJudge:
         if damage is None and self._progress.requests == 0:
             yield from self._placer.of_file("empty-file", "the file holds no request", "write one request on each line")
         if damage is not None:
-            hint = "the findings above are about the part that was read"
-            yield from self._placer.of_file("damaged-input", damage, hint)
+            yield from self.damaged(damage)
+
+    def damaged(self, damage: str) -> Iterator[Draft]:
+        """The finding that the file could not be read to its end."""
+        hint = "the findings above are about the part that was read"
+        yield from self._placer.of_file("damaged-input", damage, hint)
 
     def finish_last_line(self) -> Iterator[Draft]:
         """The finding that the last line has no newline, at the end of the file."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from batchlint.engine.across import further_endpoint, further_model, repeated_id, too_many
+from batchlint.engine.hidden import Hidden
 from batchlint.engine.line import Line
 from batchlint.engine.part import Part, moved_draft
+from batchlint.engine.placed import place_again
 from batchlint.engine.ranges import Range
+from batchlint.engine.repeats import IdRun
 from batchlint.engine.run import Engine, FileRun
 from batchlint.engine.scope import Draft, LineStart
 from batchlint.faults import Fault
-from batchlint.findings import Finding
 from batchlint.reading.lines import LongLine, read_batches, read_lines
 from batchlint.reading.origins import SeekableLines
 
@@ -22,28 +24,32 @@ if TYPE_CHECKING:
 
 
 class Fold:
-    """A file being put together. Parts arrive in the order of their ranges."""
+    """A file being put together. Parts arrive in the order of their ranges.
 
-    def __init__(self, engine: Engine, run: FileRun, file: SeekableLines) -> None:
+    Attributes:
+        hidden: the findings that the parts have only counted.
+    """
+
+    def __init__(
+        self, engine: Engine, run: FileRun, file: SeekableLines, keep: Callable[[IdRun], None] | None = None
+    ) -> None:
         """Starts a file.
 
         Args:
             engine: judges lines that have to be read again.
             run: the file from its start; it is advanced.
             file: the same bytes that the parts were judged from.
+            keep: takes the records of ids, where parts have such, as they stand in the file.
         """
         self._engine = engine
         self._run = run
         self._file = file
+        self._keep = keep
+        self.hidden = Hidden()
         self._longest = engine.options.limits.line_bytes
 
-    @property
-    def next_line(self) -> int:
-        """The number of the first line that is not judged yet."""
-        return self._run.progress.lines + 1
-
-    def add(self, task: Range, part: Part) -> Iterator[Finding]:
-        """The findings of the next range.
+    def add(self, task: Range, part: Part) -> Iterator[Draft]:
+        """The findings of the next range, to be settled in this order.
 
         A range is judged anew, here and in order, where a value stands open before it: what its lines are
         then depends on lines of another part.
@@ -53,22 +59,27 @@ class Fold:
             yield from self._absorb(part)
         if part.damage is None and progress.bytes < task.end:
             self._file.seek(progress.bytes)
-            yield from self._run.take(read_batches(self._file, self._longest, task.end - progress.bytes))
+            yield from self._run.drafts(read_batches(self._file, self._longest, task.end - progress.bytes))
 
-    def _absorb(self, part: Part) -> Iterator[Finding]:
+    def _absorb(self, part: Part) -> Iterator[Draft]:
         run = self._run
         lines = run.progress.lines
         size = run.progress.bytes
         drafts = [moved_draft(draft, lines, size) for draft in part.drafts]
         again = self._faults_to_place(part, lines, size)
         for start in sorted(again):
-            drafts += self._placed(start, again[start])
+            drafts += place_again(self._engine.road, run.name, self._file, start, again[start], self._longest)
         if again:
             drafts.sort(key=lambda draft: (draft.finding.line or 0, draft.finding.offset or 0, draft.finding.rule))
         if part.is_broken_off:
             run.judge.skip_rest()
+        if self._keep is not None:
+            for records in part.id_runs:
+                self._keep(records.moved(lines, size))
+        run.hide(part.hidden)
+        self.hidden.add(part.hidden)
         run.progress.advance(part.lines, part.bytes, part.requests, part.inputs)
-        yield from run.settled(drafts)
+        yield from drafts
 
     def _faults_to_place(self, part: Part, lines: int, size: int) -> dict[LineStart, list[Fault]]:
         """What lines of the part are at fault beside earlier parts, by the line; all of the part is noted."""
@@ -116,17 +127,6 @@ class Fold:
             number -= is_request
             offset += raw.length if isinstance(raw, LongLine) else len(raw)
         raise EOFError
-
-    def _placed(self, start: LineStart, faults: list[Fault]) -> list[Draft]:
-        """Drafts for faults of a line that is read once more."""
-        self._file.seek(start.offset)
-        raw = next(read_lines(self._file, self._longest), b"")
-        line = Line.of(start.line, start.offset, 0, b"" if isinstance(raw, LongLine) else raw)
-        text = line.text()
-        request = self._engine.road.judge.judge(line.body, text).request
-        return self._engine.road.placer(self._run.name).place(
-            line, text, faults, request.custom_id if request else None
-        )
 
 
 def _moved(start: LineStart, lines: int, size: int) -> LineStart:

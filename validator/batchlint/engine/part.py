@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from batchlint.engine.hidden import Hidden
+from batchlint.engine.repeats import IdRun
 from batchlint.engine.scope import Draft, LineStart
 
 
@@ -33,6 +35,9 @@ class Part:
         resume: from where lines have to be judged anew because a value stands open at the end of the range,
             or None. The lines from there on are not counted in this part.
         damage: why it could not be read to its end, or None.
+        id_runs: the records of its ids, where these are not sent as they are.
+        hidden: its findings that are not among the drafts.
+        is_cut_short: whether it ends before its range does, because it holds as many findings as it may.
     """
 
     start: int
@@ -49,6 +54,9 @@ class Part:
     is_broken_off: bool = False
     resume: int | None = None
     damage: str | None = None
+    id_runs: tuple[IdRun, ...] = ()
+    hidden: Hidden = field(default_factory=Hidden)
+    is_cut_short: bool = False
 
     @property
     def end(self) -> int:
@@ -83,6 +91,9 @@ class Part:
             else:
                 ids[identity] = moved.line
                 id_offsets.append(moved.offset)
+        hidden = Hidden()
+        hidden.add(self.hidden)
+        hidden.add(other.hidden)
         repeated += (replace(each, start=self._moved(each.start)) for each in other.repeated_ids)
         return replace(
             self,
@@ -99,6 +110,9 @@ class Part:
             is_broken_off=other.is_broken_off,
             resume=other.resume,
             damage=other.damage,
+            id_runs=self.id_runs + tuple(run.moved(self.lines, self.bytes) for run in other.id_runs),
+            hidden=hidden,
+            is_cut_short=other.is_cut_short,
         )
 
     def _joined(self, mine: dict[str, LineStart], theirs: dict[str, LineStart]) -> dict[str, LineStart]:

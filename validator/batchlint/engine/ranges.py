@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from batchlint.engine.clean import CleanLines, Progress
+from batchlint.engine.hidden import UNBOUNDED, Bounds, Hidden
 from batchlint.engine.ids import PartIds
 from batchlint.engine.options import EngineOptions
 from batchlint.engine.part import Part
+from batchlint.engine.repeats import NotedIds
 from batchlint.engine.run import damage_of
 from batchlint.engine.scope import Draft, Scope
 from batchlint.engine.setup import engine_for
@@ -29,30 +31,38 @@ class Range:
         origin: where the file lies.
         version: the file that is meant; any other is not read.
         start, end: the bytes in which its lines begin.
+        prefixes: into how many prefixes the digests of the file's ids are divided; 0 where ids are sent as they are.
     """
 
     origin: Origin
     version: Version
     start: int
     end: int
+    prefixes: int = 0
 
 
-def judge_range(options: EngineOptions, task: Range, on_line: Callable[[int], None] | None = None) -> Part:
+def judge_range(
+    options: EngineOptions, task: Range, bounds: Bounds = UNBOUNDED, on_line: Callable[[int], None] | None = None
+) -> Part:
     """The judgement on one range, by an engine for `options`. A pure function of the file's bytes.
 
     Args:
         options: what the engine is made of.
         task: the range.
+        bounds: how many findings the part may hold.
         on_line: is told of each line, before it is judged, the byte of the file at which it begins.
     """
     engine = engine_for(options)
     progress = Progress()
     ids = PartIds()
-    scope = Scope(ids)
+    noted = NotedIds(task.prefixes) if task.prefixes else None
+    scope = Scope(ids if noted is None else noted)
     has_endpoint = options.endpoint is not None
     clean = CleanLines(engine.screen, scope, progress, engine.profile, None, has_endpoint=has_endpoint)
     judge: FileJudge | None = None
     drafts: list[Draft] = []
+    hidden = Hidden()
+    is_cut_short = False
     damage: str | None = None
     start = task.start
     try:
@@ -65,11 +75,17 @@ def judge_range(options: EngineOptions, task: Range, on_line: Callable[[int], No
                 if judge is None:
                     across = engine.road.across(scope, is_whole=False)
                     judge = engine.road.file_judge(task.origin.name, across, progress, is_start=start == 0)
-                drafts += judge.take(raw)
+                if bounds.shown is not None and len(drafts) >= bounds.shown:
+                    drafts += hidden.take_drafts(judge.take(raw))
+                else:
+                    drafts += judge.take(raw)
+                if len(drafts) >= bounds.most and progress.at_rest and start + progress.bytes < task.end:
+                    is_cut_short = True
+                    break
     except OSError as error:
         damage = damage_of(error)
     since = judge.unsettled_since if judge is not None else None
-    if judge is not None and since is None:
+    if judge is not None and since is None and not is_cut_short:
         drafts += judge.finish_last_line()
     return Part(
         start=start,
@@ -85,6 +101,9 @@ def judge_range(options: EngineOptions, task: Range, on_line: Callable[[int], No
         is_broken_off=judge is not None and judge.is_broken_off,
         resume=None if since is None else start + since.offset,
         damage=damage,
+        id_runs=() if noted is None or (run := noted.run()) is None else (run,),
+        hidden=hidden if since is None or since.number > 1 else Hidden(),
+        is_cut_short=is_cut_short,
     )
 
 

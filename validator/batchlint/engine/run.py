@@ -11,7 +11,7 @@ from batchlint.documents.profile import Bound, Profile
 from batchlint.engine.clean import CleanLines, Progress
 from batchlint.engine.ids import EXACT, IdIndex
 from batchlint.engine.options import EngineOptions
-from batchlint.engine.scope import Draft, LineStart, Scope, Settler
+from batchlint.engine.scope import Draft, LineStart, Scope, Settler, WholeIds
 from batchlint.findings import Finding
 from batchlint.reading.compression import read_errors
 from batchlint.reading.lines import LongLine, read_batches
@@ -22,6 +22,7 @@ from batchlint.reports import FileReport
 if TYPE_CHECKING:
     from batchlint.engine.across import AcrossLines
     from batchlint.engine.file import FileJudge
+    from batchlint.engine.hidden import Hidden
     from batchlint.engine.road import Road
     from batchlint.validating.screen import Screen
 
@@ -93,10 +94,17 @@ class Engine(NamedTuple):
 class FileRun:
     """One file being judged from its start."""
 
-    def __init__(self, engine: Engine, name: str, exact_ids: int = EXACT) -> None:
-        """Starts the file called `name`, of which the index keeps `exact_ids` ids as they are."""
+    def __init__(self, engine: Engine, name: str, exact_ids: int = EXACT, ids: WholeIds | None = None) -> None:
+        """Starts the file called `name`.
+
+        Args:
+            engine: judges its lines.
+            name: the name that findings carry.
+            exact_ids: how many ids the index keeps as they are.
+            ids: notes ids in place of the index, or None.
+        """
         self.name = name
-        self.ids = IdIndex(exact_ids)
+        self.ids: WholeIds = IdIndex(exact_ids) if ids is None else ids
         endpoint = engine.options.endpoint
         self.scope = Scope(self.ids, {} if endpoint is None else {endpoint: LineStart(0, 0)})
         self.progress = Progress()
@@ -130,13 +138,17 @@ class FileRun:
 
     def take(self, batches: Iterable[list[bytes] | LongLine]) -> Iterator[Finding]:
         """The findings of further lines."""
-        for findings in self.steps(batches):
-            yield from findings
+        return self.settled(self.drafts(batches))
 
     def steps(self, batches: Iterable[list[bytes] | LongLine]) -> Iterator[Iterator[Finding]]:
         """The same by the line that brings them to an end; no line after it has been judged then."""
         for raw in self._clean.others(batches):
             yield self.settled(self.judge.take(raw))
+
+    def drafts(self, batches: Iterable[list[bytes] | LongLine]) -> Iterator[Draft]:
+        """The findings of further lines as `take` has them, before they are settled and counted."""
+        for raw in self._clean.others(batches):
+            yield from self.judge.take(raw)
 
     def settled(self, drafts: Iterable[Draft]) -> Iterator[Finding]:
         """The findings that `drafts`, in the order of lines, turn out to be; they are counted."""
@@ -146,13 +158,22 @@ class FileRun:
                 self._counts[finding.severity] += 1
                 yield finding
 
+    def hide(self, hidden: Hidden) -> None:
+        """Counts findings that are not shown."""
+        for (_, _, severity), count in hidden.counts.items():
+            self._counts[severity] += count
+
     def finish(self, damage: str | None) -> Iterator[Finding]:
         """The findings of the end of the file; `damage` says why it could not be read to its end, if so."""
+        return self.settled(self.last_drafts(damage))
+
+    def last_drafts(self, damage: str | None) -> Iterator[Draft]:
+        """The findings of the end of the file as `finish` has them, before they are settled and counted."""
         profile = self._engine.profile
         sizes = ((self.progress.bytes, profile.byte_bounds), (self.progress.inputs, profile.input_bounds))
         is_large = any(count > bound.above for count, bounds in sizes for bound in bounds[:1])
         if self._judge is not None or damage is not None or is_large or self.progress.requests == 0:
-            yield from self.settled(self.judge.finish(damage))
+            yield from self.judge.finish(damage)
 
     def report(self, damage: str | None) -> FileReport:
         """The counts at the end of the file."""

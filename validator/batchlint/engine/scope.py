@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
-from batchlint.engine.ids import IdIndex
 from batchlint.faults import Tag, TagKind
 from batchlint.findings import Finding, Repairability
 
@@ -40,6 +39,16 @@ class Ids(Protocol):
         """Notes a line's id; returns the line that had it first, which may be this one."""
 
 
+class WholeIds(Ids, Protocol):
+    """Ids of a whole file, which may be put together from parts."""
+
+    def add_part(self, ids: dict[str, int], lines: int) -> list[str]:
+        """Notes the ids of a part that follows after `lines` lines; returns those that were there before."""
+
+    def first_line(self, identity: str) -> int | None:
+        """The line that had `identity` first, or None."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The memory of a file or of a part of it, which grows with its lines.
@@ -57,10 +66,15 @@ class Scope:
     bodies: dict[bytes, int] = field(default_factory=dict)
 
 
+def repeated_message(first: int | None) -> str:
+    """What is told of a line whose id the line `first` has."""
+    return f'"custom_id" is the same as in line {first:,}'
+
+
 class Settler:
     """Settles the drafts of one file, each once and in the order of lines."""
 
-    def __init__(self, ids: IdIndex) -> None:
+    def __init__(self, ids: WholeIds) -> None:
         """Starts a file whose ids are noted in `ids`."""
         self._ids = ids
         self._told: set[Tag] = set()
@@ -78,7 +92,7 @@ class Settler:
         if tag is None:
             return finding
         if tag.kind is TagKind.REPEATED_ID:
-            return finding._replace(message=f'"custom_id" is the same as in line {self._ids.first_line(tag.name):,}')
+            return finding._replace(message=repeated_message(self._ids.first_line(tag.name)))
         is_first = tag not in self._told
         self._told.add(tag)
         if is_first:

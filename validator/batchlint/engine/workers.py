@@ -1,4 +1,4 @@
-"""Processes that judge ranges: started once a run, gone with it."""
+"""Processes that judge: started once a run, gone with it."""
 
 from __future__ import annotations
 
@@ -6,54 +6,90 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from multiprocessing import get_all_start_methods, get_context, parent_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from batchlint.crash import tellable
-from batchlint.engine.options import EngineOptions
-from batchlint.engine.part import Part
-from batchlint.engine.ranges import Range, judge_range
+from batchlint.engine.lane import DeathError, Lane
+from batchlint.engine.work import Answer
 
-_AHEAD = 2
-"""Ranges per worker that may be judged or waiting before the first of them is taken; it bounds the memory."""
+_Task = tuple[Callable[[str, bytes], Answer], str, bytes]
 
 _HELD = frozenset(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
-class WorkerDiedError(Exception):
-    """A worker ended before it answered.
+class TakenBackError(Exception):
+    """The work was not done, since nobody wants its result."""
 
-    Attributes:
-        task: the range that it was judging.
-        exit_code: its exit code; negative for the signal that ended it.
-    """
 
-    def __init__(self, task: Range, exit_code: int | None) -> None:
-        super().__init__(f"a worker process died ({_cause(exit_code)})")
-        self.task = task
-        self.exit_code = exit_code
+class Pending:
+    """The answer to one piece of work, which comes in while the workers are waited for."""
+
+    def __init__(self, workers: Workers, task: _Task) -> None:
+        self._workers = workers
+        self._task = task
+        self._answer: Answer | Exception | None = None
+        self._calls: list[Callable[[Pending], object]] = []
+        self._is_cancelled = False
+
+    def result(self) -> Answer:
+        """The answer; waits for it.
+
+        Raises:
+            DeathError: the worker ended before it answered; the text says how.
+        """
+        while self._answer is None:
+            self._workers.advance()
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return self._answer
+
+    def cancel(self) -> bool:
+        """Takes the work back, unless a worker has it already."""
+        is_back = self._workers.take_back(self)
+        if is_back:
+            self.set(TakenBackError("the work was taken back"))
+        return is_back
+
+    def add_done_callback(self, call: Callable[[Pending], object], /) -> None:
+        """Has `call` called when the answer comes."""
+        if self._answer is None:
+            self._calls.append(call)
+        else:
+            call(self)
+
+    @property
+    def task(self) -> _Task:
+        """What is to be done."""
+        return self._task
+
+    def set(self, answer: Answer | Exception) -> None:
+        """Brings the answer."""
+        self._answer = answer
+        for call in self._calls:
+            call(self)
 
 
 class Workers:
-    """A fixed number of processes, each of which judges one range at a time. Use it as a context manager."""
+    """A fixed number of processes, each of which does one piece of work at a time: an executor without a thread.
 
-    def __init__(self, options: EngineOptions, count: int) -> None:
-        """Starts `count` processes that judge by engines for `options`."""
-        context = get_context("fork") if _can_fork() else get_context("spawn")
+    A worker that dies is replaced. Use it as a context manager.
+    """
+
+    def __init__(self, count: int) -> None:
+        """Starts `count` processes; what they need is best imported before."""
+        self._context = get_context("fork") if _can_fork() else get_context("spawn")
         self._workers: dict[Connection, BaseProcess] = {}
+        self._idle: deque[Connection] = deque()
+        self._busy: dict[Connection, Pending] = {}
+        self._waiting: deque[Pending] = deque()
         try:
             with _signals_held():
                 for _ in range(count):
-                    mine, theirs = context.Pipe()
-                    # A worker must not hold the ends of others open: each ends when its own is closed.
-                    others = [*self._workers, mine] if context.get_start_method() == "fork" else []
-                    process = context.Process(target=_work, args=(theirs, others, options), daemon=True)
-                    process.start()
-                    theirs.close()
-                    self._workers[mine] = process
+                    self._start()
         except BaseException:
             self.close()
             raise
@@ -74,81 +110,74 @@ class Workers:
         for process in self._workers.values():
             process.join()
         self._workers = {}
+        self._idle.clear()
+        self._busy = {}
+        self._waiting.clear()
 
-    def judge(self, tasks: Sequence[Range]) -> Iterator[Part]:
-        """The parts of `tasks`, in their order.
+    def submit(self, function: Callable[[str, bytes], Answer], version: str, sent: bytes, /) -> Pending:
+        """Has ``function(version, sent)`` called by a worker as soon as one is free."""
+        pending = Pending(self, (function, version, sent))
+        self._waiting.append(pending)
+        self._give_out()
+        return pending
 
-        Raises:
-            WorkerDiedError: a worker ended before it answered; the parts before its range were yielded.
-        """
-        idle = deque(self._workers)
-        busy: dict[Connection, int] = {}
-        done: dict[int, Part | WorkerDiedError] = {}
-        sent = taken = 0
-        last = len(tasks)
-        while taken < len(tasks):
-            while idle and sent < last and sent < taken + _AHEAD * len(self._workers):
-                connection = idle.popleft()
-                busy[connection] = sent
-                self._send(connection, tasks[sent], is_traced=False)
-                sent += 1
-            answer = done.pop(taken, None)
-            if isinstance(answer, WorkerDiedError):
-                raise answer
-            if answer is not None:
-                yield answer
-                taken += 1
-                continue
-            for ready in wait(list(busy)):
-                connection = next(each for each in busy if each is ready)
-                number = busy.pop(connection)
-                try:
-                    done[number] = self._receive(connection, tasks[number])
-                except WorkerDiedError as death:
-                    # The parts before it are still wanted, and none behind it.
-                    done[number] = death
-                    last = min(last, number)
-                else:
-                    idle.append(connection)
-
-    def retrace(self, task: Range) -> Part | int:
-        """Judges `task` once more, by a worker that tells each line before it judges it.
-
-        Returns:
-            Its part; or, where the worker dies, the byte of the file at which the line begins that it was judging.
-        """
-        connection = next(iter(self._workers))
-        lines = [task.start]
+    def take_back(self, pending: Pending) -> bool:
+        """Whether `pending` was still waiting; it is not done any more."""
         try:
-            self._send(connection, task, is_traced=True)
-            return self._receive(connection, task, lines)
-        except WorkerDiedError:
-            return lines[-1]
+            self._waiting.remove(pending)
+        except ValueError:
+            return False
+        return True
 
-    def _send(self, connection: Connection, task: Range, *, is_traced: bool) -> None:
-        try:
-            connection.send((task, is_traced))
-        except OSError:
-            # It has no task to answer, so that it would be waited for in vain unless it has died indeed.
-            self._workers[connection].kill()
-
-    def _receive(self, connection: Connection, task: Range, lines: list[int] | None = None) -> Part:
-        """The answer to `task`; the lines that the worker tells go to `lines`, which keeps the last one."""
-        while True:
+    def advance(self) -> None:
+        """Waits for answers, at least one, and tells them."""
+        if not self._busy:
+            raise RuntimeError("nothing was asked of the workers")
+        for ready in wait(list(self._busy)):
+            connection = next(each for each in self._busy if each is ready)
+            pending = self._busy.pop(connection)
             try:
                 answer = connection.recv()
             except (EOFError, OSError):
-                raise self._died(connection, task) from None
-            if isinstance(answer, Part):
-                return answer
-            if lines is None or not isinstance(answer, int):
-                raise answer
-            lines[:] = [answer]
+                answer = self._replaced(connection)
+            else:
+                self._idle.append(connection)
+            self._give_out()
+            pending.set(answer)
 
-    def _died(self, connection: Connection, task: Range) -> WorkerDiedError:
-        process = self._workers[connection]
+    def _give_out(self) -> None:
+        while self._idle and self._waiting:
+            connection = self._idle.popleft()
+            pending = self._waiting.popleft()
+            try:
+                connection.send(pending.task)
+            except OSError:
+                # It died while it had nothing to do, so the work is not the cause.
+                self._replaced(connection)
+                self._waiting.appendleft(pending)
+            else:
+                self._busy[connection] = pending
+
+    def _start(self) -> None:
+        mine, theirs = self._context.Pipe()
+        # A worker must not hold the ends of others open: each ends when its own is closed.
+        others = [*self._workers, mine] if self._context.get_start_method() == "fork" else []
+        process = self._context.Process(target=_work, args=(theirs, others), daemon=True)
+        process.start()
+        theirs.close()
+        self._workers[mine] = process
+        self._idle.append(mine)
+
+    def _replaced(self, connection: Connection) -> DeathError:
+        """Starts another worker for the dead one; returns how that died."""
+        process = self._workers.pop(connection)
+        connection.close()
         process.join(1)
-        return WorkerDiedError(task, process.exitcode)
+        process.kill()
+        process.join()
+        with _signals_held():
+            self._start()
+        return DeathError(f"a worker process died ({_cause(process.exitcode)})")
 
 
 def _can_fork() -> bool:
@@ -158,6 +187,34 @@ def _can_fork() -> bool:
     fsspec talks to a store, would stay locked in the copy for ever.
     """
     return "fork" in get_all_start_methods() and threading.active_count() == 1
+
+
+@contextmanager
+def one_process(work: Callable[..., None], *arguments: object) -> Iterator[Connection]:
+    """A process of its own for ``work(connection, *arguments)``, gone at the end; the other end of the connection."""
+    context = get_context("fork") if _can_fork() else get_context("spawn")
+    mine, theirs = context.Pipe()
+    with _signals_held():
+        process = context.Process(target=_alone, args=(theirs, work, arguments), daemon=True)
+        process.start()
+    theirs.close()
+    try:
+        yield mine
+    finally:
+        mine.close()
+        process.kill()
+        process.join()
+
+
+def _alone(connection: Connection, work: Callable[..., None], arguments: tuple[object, ...]) -> None:
+    _be_a_worker()
+    work(connection, *arguments)
+
+
+def lane_of(count: int) -> Lane:
+    """A lane to `count` processes, which end with it."""
+    workers = Workers(count)
+    return Lane(workers, workers.close)
 
 
 @contextmanager
@@ -173,8 +230,26 @@ def _signals_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _work(connection: Connection, others: Sequence[Connection], options: EngineOptions) -> None:
-    """A worker's life: ranges in, parts out, until the other end is closed."""
+def _work(connection: Connection, others: Sequence[Connection]) -> None:
+    """A worker's life: work in, answers out, until the other end is closed."""
+    _be_a_worker()
+    for other in others:
+        with suppress(OSError):
+            other.close()
+    with suppress(EOFError, OSError):
+        while True:
+            function, version, sent = connection.recv()
+            try:
+                answer: Answer | Exception = function(version, sent)
+            except Exception as error:  # noqa: BLE001  # whatever it is, the first process has to know
+                answer = tellable(error)
+            connection.send(answer)
+    # Not sys.exit: a forked worker holds a copy of what its parent has not yet written out.
+    os._exit(0)
+
+
+def _be_a_worker() -> None:
+    """Answers signals as a worker does, and ends with its parent."""
     # The terminal sends Ctrl-C to all processes; only the first one answers it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -182,20 +257,7 @@ def _work(connection: Connection, others: Sequence[Connection], options: EngineO
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD)
-    for other in others:
-        with suppress(OSError):
-            other.close()
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    with suppress(EOFError, OSError):
-        while True:
-            task, is_traced = connection.recv()
-            try:
-                answer: Part | Exception = judge_range(options, task, connection.send if is_traced else None)
-            except Exception as error:  # noqa: BLE001  # whatever it is, the first process has to know
-                answer = tellable(error)
-            connection.send(answer)
-    # Not sys.exit: a forked worker holds a copy of what its parent has not yet written out.
-    os._exit(0)
 
 
 def _end_with_parent() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 from batchlint.engine.ids import IdIndex
+from batchlint.engine.scope import WholeIds
 from batchlint.fixing.edits import with_ending
 from batchlint.fixing.line import fits
 from batchlint.fixing.raw import raw_lines
@@ -30,7 +31,7 @@ class UniqueIds:
 
     def __init__(
         self,
-        index: IdIndex,
+        index: WholeIds,
         identity_of: Callable[[str], str | None],
         opened: Callable[[], AbstractContextManager[LineStream]],
         longest: int,

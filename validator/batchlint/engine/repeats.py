@@ -1,0 +1,146 @@
+"""Repeated ids of a file that is cut into ranges, without all its ids in one place.
+
+Who judges a range notes for each line with an id a record: 16 bytes of digest, and where the line stands. The
+records are sorted, so that those of one prefix of the digests lie together, and the prefixes can be looked
+through apart from each other. Two different ids have the same digest of 128 bits with a chance below 10^-18 among
+ten thousand million ids.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
+
+from batchlint.engine.scope import LineStart
+
+_DIGEST = 16
+_PLACE = 12
+_OFFSET_BITS = 48
+_OFFSET = (1 << _OFFSET_BITS) - 1
+RECORD = _DIGEST + _PLACE
+"""Bytes of a record: the digest, then line and offset as one number, all so that they sort as bytes."""
+
+_LINE = 6
+REPEAT = _PLACE + _LINE
+"""Bytes of a repeat: line and offset as one number, then the line that had the id first."""
+
+BYTES_OF_PREFIX = 256 * 1024 * 1024
+"""Bytes of a file for each prefix: with lines of 2 KB, 4 MB of records."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdRun:
+    """The records of a stretch of lines.
+
+    Attributes:
+        start: what stands before it; its records count from there.
+        records: sorted by their bytes.
+        ends: for each prefix of the file, behind which record those of the prefix end.
+    """
+
+    start: LineStart
+    records: bytes
+    ends: array[int]
+
+    def moved(self, lines: int, size: int) -> IdRun:
+        """The same as seen from `lines` lines and `size` bytes earlier."""
+        return IdRun(LineStart(self.start.line + lines, self.start.offset + size), self.records, self.ends)
+
+    def of_prefix(self, number: int) -> bytes:
+        """The records of a prefix."""
+        start = self.ends[number - 1] if number else 0
+        return self.records[start * RECORD : self.ends[number] * RECORD]
+
+
+class Repeat(NamedTuple):
+    """A line whose id an earlier one has: where it stands, and the line that had the id first."""
+
+    start: LineStart
+    first: int
+
+
+class NotedIds:
+    """Notes ids as records; that one is repeated shows later, when all of the file are there."""
+
+    def __init__(self, prefixes: int) -> None:
+        """Starts with none; the file has so many prefixes."""
+        # Only files that are cut for other machines need it.
+        from hashlib import blake2b
+
+        self._prefixes = prefixes
+        self._digest = partial(blake2b, digest_size=_DIGEST)
+        self._records: list[bytes] = []
+
+    def add(self, identity: str, line: int, offset: int) -> int:
+        """Notes a line's id; returns `line`, as for an id that is new."""
+        digest = self._digest(identity.encode("utf-8", "surrogatepass")).digest()
+        self._records.append(digest + (line << _OFFSET_BITS | offset).to_bytes(_PLACE, "big"))
+        return line
+
+    def add_part(self, ids: dict[str, int], lines: int) -> list[str]:  # noqa: ARG002  # the part has noted its own
+        """None: the ids of parts are noted by those who judge them."""
+        return []
+
+    def first_line(self, identity: str) -> int | None:  # noqa: ARG002  # it is not known yet
+        """None: it is not known yet."""
+        return None
+
+    def run(self) -> IdRun | None:
+        """What was noted since the last time, or None."""
+        records = sorted(self._records)
+        self._records = []
+        if not records:
+            return None
+        ends = array("I", (bisect_left(records, bound) for bound in _bounds(self._prefixes)))
+        ends.append(len(records))
+        return IdRun(LineStart(0, 0), b"".join(records), ends)
+
+
+def prefixes_of(size: int) -> int:
+    """Into how many prefixes the digests of a file of `size` bytes are divided."""
+    return 1 + size // BYTES_OF_PREFIX
+
+
+def _bounds(prefixes: int) -> Iterator[bytes]:
+    """The first digest of each prefix but the first, as far as it matters."""
+    for number in range(1, prefixes):
+        yield (-(-(number << 32) // prefixes)).to_bytes(4, "big")
+
+
+def repeats_among(runs: Iterable[tuple[LineStart, bytes]]) -> bytes:
+    """The repeats among the records of one prefix, sorted by line.
+
+    Args:
+        runs: where each run starts, and its records of the prefix.
+    """
+    first: dict[bytes, int] = {}
+    repeated: list[tuple[int, bytes]] = []
+    for start, records in runs:
+        base = start.line << _OFFSET_BITS | start.offset
+        for at in range(0, len(records), RECORD):
+            digest = records[at : at + _DIGEST]
+            place = base + int.from_bytes(records[at + _DIGEST : at + RECORD], "big")
+            before = first.setdefault(digest, place)
+            if before < place:
+                repeated.append((place, digest))
+            elif before > place:
+                # A line that was held back is noted after lines behind it.
+                repeated.append((before, digest))
+                first[digest] = place
+    repeated.sort()
+    return b"".join(
+        place.to_bytes(_PLACE, "big") + (first[digest] >> _OFFSET_BITS).to_bytes(_LINE, "big")
+        for place, digest in repeated
+    )
+
+
+def repeats_of(data: bytes) -> Iterator[Repeat]:
+    """The repeats that `data` holds."""
+    for at in range(0, len(data), REPEAT):
+        place = int.from_bytes(data[at : at + _PLACE], "big")
+        first = int.from_bytes(data[at + _PLACE : at + REPEAT], "big")
+        yield Repeat(LineStart(place >> _OFFSET_BITS, place & _OFFSET), first)
