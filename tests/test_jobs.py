@@ -179,7 +179,7 @@ def test_a_worker_that_dies_costs_one_file(tmp_path: Path, monkeypatch: pytest.M
     found = judged_by(EngineOptions(), 2, paths, Cutting(1, 1, 200, 1))
     assert [report.complete for _, report in found] == [True, False, True, True]
     (finding,) = found[1][0]
-    assert finding.message == "a worker process died (exit code 9) within 200 bytes from byte 1,000"
+    assert finding.message == "a worker process died (exit code 9) within 200 bytes from line 9 on"
 
 
 @needs_processes

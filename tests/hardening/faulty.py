@@ -202,9 +202,10 @@ def _run(case: dict[str, Any], report: int) -> int:
 
 def _divide_files_of(size: int) -> None:
     """Has files from `size` bytes on judged by several processes."""
-    from batchlint.engine.parallel import Cutting, Linter
+    from batchlint.engine.cutting import Cutting
+    from batchlint.engine.driver import Driver
 
-    Linter.__init__.__defaults__ = (*Linter.__init__.__defaults__[:-1], Cutting(size, 1, 2**30, 2))  # type: ignore[index,misc]
+    Driver.__init__.__defaults__ = (None, Cutting(size, 1, 2**30, 2))
 
 
 def _serve() -> None:

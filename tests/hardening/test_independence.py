@@ -19,17 +19,15 @@ import pytest
 
 import batchlint
 from batchlint.documents.profile import DEFAULT
+from batchlint.engine.cutting import Cutting
 from batchlint.engine.options import EngineOptions
-from batchlint.engine.parallel import Cutting, Linter
 from batchlint.engine.ranges import judge_range
 from batchlint.engine.setup import engine_for
-from batchlint.findings import Finding
 from batchlint.formats.registry import FORMATS
 from batchlint.reading.lines import PIECE
-from batchlint.reading.sources import PathSource
-from batchlint.reports import FileReport
 from cutting import folded, ranges
 from differential import judged, known_requests
+from driving import judged_by
 from generated import lines
 from hardening.minefield import mines
 from messy import messy_file
@@ -128,16 +126,6 @@ def test_a_file_cut_anywhere(seed: int, is_long: bool, tmp_path: Path, tally: Ta
         tally.tried("places at which files were cut in two", len(places))
 
 
-def by_linter(linter: Linter, path: Path) -> tuple[list[Finding], FileReport]:
-    run = linter.lint(PathSource(path))
-    findings: list[Finding] = []
-    while True:
-        try:
-            findings.append(next(run))
-        except StopIteration as end:
-            return findings, end.value
-
-
 @pytest.mark.parametrize("jobs", [2, 3])
 def test_the_number_of_processes(jobs: int, seed: int, is_long: bool, tmp_path: Path, tally: Tally) -> None:
     rng = random.Random(f"jobs {seed} {jobs}")
@@ -146,11 +134,13 @@ def test_the_number_of_processes(jobs: int, seed: int, is_long: bool, tmp_path: 
     for _ in range(20 if is_long else 2):
         # Ranges of all sizes, from some bytes to whole files.
         step = rng.choice((40, 100, 500, 3000))
-        with Linter(options, jobs, Cutting(1, step, step)) as several, Linter(options) as one:
-            for _ in range(25 if is_long else 10):
-                path.write_bytes(contents(rng, 40))
-                assert by_linter(several, path) == by_linter(one, path), (path.read_bytes(), step)
-                tally.tried("files judged by several processes")
+        paths = [tmp_path / f"{number}.jsonl" for number in range(25 if is_long else 10)]
+        for path in paths:
+            path.write_bytes(contents(rng, 40))
+        several = judged_by(options, jobs, paths, Cutting(1, step, step))
+        for path, found, one in zip(paths, several, judged_by(options, 1, paths), strict=True):
+            assert found == one, (path.read_bytes(), step)
+        tally.tried("files judged by several processes", len(paths))
 
 
 NAME = "requests.jsonl"
