@@ -50,7 +50,8 @@ def told_of(data: bytes, depth: int) -> tuple[list[Told], Places | None]:
         return [*told, ("invalid-utf8", first + len(data[: error.start].decode()))], None
     deep = _too_deep(text, depth)
     wrong = _first_fault(text if deep is None else text[: deep + 1])
-    if deep is not None and (wrong is None or wrong >= deep):
+    # A bracket that cannot stand there at all is no matter of depth.
+    if deep is not None and (wrong is None or wrong > deep):
         return [*told, ("nesting-too-deep", first + deep)], None
     if wrong is not None:
         return [*told, ("invalid-json", first + wrong)], None

@@ -186,8 +186,8 @@ def test_permuted_lines(files: Iterator[list[bytes]], rng: random.Random) -> Non
         return alone, {(each[0], each[5]) for each in found if each[5] in ACROSS}
 
     for chosen in files:
-        order = list(range(len(chosen)))
-        rng.shuffle(order)
+        # What stands at the start of a file may mean the encoding of all of it.
+        order = [0, *rng.sample(range(1, len(chosen)), len(chosen) - 1)]
         permuted = [chosen[index] for index in order]
         before, told_before = split(rows(joined(chosen)))
         after, _ = split(rows(joined(permuted), lambda line, order=order: order[line - 1] + 1))
@@ -242,6 +242,11 @@ def escaped(rng: random.Random, text: str, share: float) -> str:
     return "".join(pieces)
 
 
+def in_any_order(found: Counter[Row]) -> Counter[Row]:
+    """`found` without what depends on the order of members: of a tool's schema the first fault alone is told."""
+    return Counter(each[:2] if each[0] == "invalid-json-schema" else each for each in found.elements())
+
+
 def test_the_same_request_written_otherwise(seed: int, rng: random.Random, is_long: bool, tally: Tally) -> None:
     tried = 0
     for value in request_values(random.Random(f"written {seed}"), 30_000 if is_long else 700):
@@ -256,6 +261,6 @@ def test_the_same_request_written_otherwise(seed: int, rng: random.Random, is_lo
         for way, text in ways.items():
             assert judged(text) == plain, (way, text)
         order = reordered(rng, value)
-        assert judged(json.dumps(order, ensure_ascii=False)) == plain, order
+        assert in_any_order(judged(json.dumps(order, ensure_ascii=False))) == in_any_order(plain), order
         tried += len(ways) + 1
     tally.tried("requests written otherwise, with the same findings at their new places", tried)
