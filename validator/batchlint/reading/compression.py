@@ -8,6 +8,7 @@ import zlib
 from typing import BinaryIO, cast
 
 from batchlint.errors import MissingPartError
+from batchlint.reading.lines import PIECE
 
 SUFFIXES = (".gz", ".zst")
 
@@ -43,4 +44,20 @@ def _zstd_file(stream: BinaryIO) -> BinaryIO:
             from backports import zstd
         except ImportError:
             raise MissingPartError("reading .zst files needs: pip install 'batchlint[zstd]'") from None
-    return cast(BinaryIO, io.BufferedReader(zstd.ZstdFile(stream)))
+    return cast(BinaryIO, io.BufferedReader(_FirstReads(zstd.ZstdFile(stream)), PIECE))
+
+
+class _FirstReads(io.RawIOBase):
+    """What a decompressor yields at a time: one that is asked for more loses it where the rest is damaged."""
+
+    def __init__(self, decompressor: io.BufferedIOBase) -> None:
+        super().__init__()
+        self._decompressor = decompressor
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]  # typeshed says Buffer; CPython passes a memoryview
+        data = self._decompressor.read1(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
