@@ -111,7 +111,7 @@ def _range(start: int, end: int) -> str:
 def _changed(hunk: Hunk, old: _Reader, new: _Reader) -> Iterator[str]:
     olds, news = old.lines(hunk.old_start, hunk.old_end), new.lines(hunk.new_start, hunk.new_end)
     if hunk.old_end - hunk.old_start == 1 == hunk.new_end - hunk.new_start:
-        before, after = next(olds), next(news)
+        before, after = next(olds, ""), next(news, "")
         start = end = 0
         if max(len(before), len(after)) > _WHOLE:
             start = max(0, _same(before, after) - _AROUND)
@@ -148,7 +148,10 @@ class _Reader:
     def lines(self, start: int, end: int) -> Iterator[str]:
         """Lines `start` to `end`, decoded and without credentials; bytes that are no UTF-8 become lone surrogates."""
         while self._next < end:
-            raw = next(self._raws)
+            # A file that ends too early is told by whoever opened it.
+            raw = next(self._raws, None)
+            if raw is None:
+                return
             data = raw.data if raw.is_whole else raw.data + b"\n"
             while not raw.is_last:
                 raw = next(self._raws)

@@ -7,6 +7,7 @@ import sys
 import zlib
 
 from batchlint.errors import MissingPartError
+from batchlint.reading.lines import PIECE
 
 SUFFIXES = (".gz", ".zst")
 
@@ -42,4 +43,20 @@ def _zstd_file(stream: io.BufferedIOBase) -> io.BufferedIOBase:
             from backports import zstd
         except ImportError:
             raise MissingPartError("reading .zst files needs: pip install 'batchlint[zstd]'") from None
-    return io.BufferedReader(zstd.ZstdFile(stream))
+    return io.BufferedReader(_FirstReads(zstd.ZstdFile(stream)), PIECE)
+
+
+class _FirstReads(io.RawIOBase):
+    """What a decompressor yields at a time: one that is asked for more loses it where the rest is damaged."""
+
+    def __init__(self, decompressor: io.BufferedIOBase) -> None:
+        super().__init__()
+        self._decompressor = decompressor
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]  # typeshed says Buffer; CPython passes a memoryview
+        data = self._decompressor.read1(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
