@@ -232,7 +232,9 @@ entry()
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the system cannot fork")
 def test_a_worker_leaves_an_early_interrupt_to_the_first_process(slow: Path) -> None:
     arguments = ("lint", "-f", "concise", "--jobs", "2", str(slow))
-    plain = subprocess.run([*COMMAND, *arguments[1:]], capture_output=True, env=clean_environment(), timeout=120, check=False)
+    plain = subprocess.run(
+        [*COMMAND, *arguments[1:]], capture_output=True, env=clean_environment(), timeout=120, check=False
+    )
     early = subprocess.run(
         [sys.executable, "-c", INTERRUPTED_AT_ONCE, *arguments],
         capture_output=True,

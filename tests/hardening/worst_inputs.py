@@ -203,8 +203,8 @@ INPUTS: Mapping[str, Callable[[int], bytes]] = MappingProxyType(
         "messages without a role": lambda n: messages(listed('{"content": "x"}', n)),
         "messages of a strange role": lambda n: messages(numbered('{"role": "r%d", "content": "x"}', n)),
         "bad parts": lambda n: messages('{"role": "user", "content": [%s]}' % listed('{"type": "image"}', n)),
-        "unknown members": lambda n: chat('{%s}' % _strict_names(n)),
-        "unknown members with long names": lambda n: chat('{%s}' % numbered('"' + "temperature" * 9 + '%d": 1', n)),
+        "unknown members": lambda n: chat("{%s}" % _strict_names(n)),
+        "unknown members with long names": lambda n: chat("{%s}" % numbered('"' + "temperature" * 9 + '%d": 1', n)),
         "unknown members of the line": lambda n: b"{" + _strict_names(n).encode() + b"}" + ENDING,
         "an empty name beside bad messages": lambda n: messages(listed('{"content": "x"}', n), ', "": 1'),
         "a name of digits beside bad messages": lambda n: messages(listed('{"content": "x"}', n), ', "007": 1'),
@@ -228,7 +228,9 @@ INPUTS: Mapping[str, Callable[[int], bytes]] = MappingProxyType(
             '{"role": "user", "content": "x"}, {"role": "assistant", "tool_calls": [%s]}'
             % numbered('{"id": "c%d", "type": "function", "function": {"name": "f", "arguments": "{}"}}', n)
         ),
-        "answers to no call": lambda n: messages(numbered('{"role": "tool", "tool_call_id": "c%d", "content": "x"}', n)),
+        "answers to no call": lambda n: messages(
+            numbered('{"role": "tool", "tool_call_id": "c%d", "content": "x"}', n)
+        ),
         "tools": lambda n: messages(
             '{"role": "user", "content": "x"}',
             ', "tools": [%s]' % numbered('{"type": "function", "function": {"name": "f%d"}}', n),
@@ -252,9 +254,9 @@ INPUTS: Mapping[str, Callable[[int], bytes]] = MappingProxyType(
         "bad schemas": lambda n: messages(
             '{"role": "user", "content": "x"}',
             ', "tools": [%s]'
-            % numbered('{"type": "function", "function": {"name": "f%d", "parameters": {"type": "str%%d"}}}', n).replace(
-                "%d", "1"
-            ),
+            % numbered(
+                '{"type": "function", "function": {"name": "f%d", "parameters": {"type": "str%%d"}}}', n
+            ).replace("%d", "1"),
         ),
         "different bad schemas": lambda n: messages(
             '{"role": "user", "content": "x"}',
@@ -292,9 +294,7 @@ INPUTS: Mapping[str, Callable[[int], bytes]] = MappingProxyType(
         "beginnings of keys": lambda n: said("sk-proj-" * (n // 8)),
         "keys": _secrets,
         "beginnings of private keys": lambda n: said("-----BEGIN PRIVATE KEY-----" * (n // 27)),
-        "private keys with headers": lambda n: said(
-            ("-----BEGIN PRIVATE KEY-----" + " a: b" * 80) * (n // 427 + 1)
-        ),
+        "private keys with headers": lambda n: said(("-----BEGIN PRIVATE KEY-----" + " a: b" * 80) * (n // 427 + 1)),
         "private keys of blanks": lambda n: said(("-----BEGIN PRIVATE KEY-----" + " \\n" * 100) * (n // 327 + 1)),
         "secret access keys": lambda n: said("secret_access_key='" * (n // 19)),
         "xox": lambda n: said("xoxb-12345678-" * (n // 14)),

@@ -52,7 +52,7 @@ for _command in (lint, split_command, rules_command, explain_command, schema_com
     cli.add_command(_command)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:  # noqa: C901, PLR0911  # one branch for each way to end
     """Runs the command and returns its exit status; every failure is one line on standard error."""
     _catch_signals()
     try:

@@ -90,10 +90,9 @@ def _hint(note: Mapping[str, Any], key: str, meant: str | None = None) -> str | 
     """The document's hint for `key`, else to write what was `meant`, else the document's hint for the rest."""
     stated = note.get("hint")
     suggestion = None if meant is None else f"write {meant}"
+    hint = suggestion or stated
     if isinstance(stated, Mapping):
         hint = stated.get(key) or suggestion or stated.get("*")
-    else:
-        hint = suggestion or stated
     return show_words(hint) if isinstance(hint, str) else None
 
 
