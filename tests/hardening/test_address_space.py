@@ -9,11 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from safety import FORMATS
+from worst_inputs import INPUTS, chat, nested, said
+
 from support import clean_environment, good_line
 from tally import Tally
-from worst_inputs import INPUTS, chat, nested, said
 
 if sys.platform == "win32":
     pytest.skip("Windows has no limit of the address space", allow_module_level=True)
@@ -31,7 +31,7 @@ CONTENTS: dict[str, Callable[[], bytes]] = {
     "wide": lambda: INPUTS["members"](SMALL),
     "wide, integers": lambda: INPUTS["small integers"](LONG),
     "wide, of one name": lambda: INPUTS["the same member"](LONG),
-    "deep": lambda: chat('{"a": %s}' % nested("[", "]", "", LONG)),
+    "deep": lambda: chat('{{"a": {}}}'.format(nested("[", "]", "", LONG))),
     "deep, open": lambda: INPUTS["open brackets"](LONG),
     "a long line": lambda: said("x" * LONG),
     "a long line of escapes": lambda: said("\\u00e9" * (LONG // 6)),
@@ -43,8 +43,12 @@ CONTENTS: dict[str, Callable[[], bytes]] = {
 
 LAST = b"[last]\n"
 
-RUN = "import os, resource, sys; limit = int(sys.argv[1]); resource.setrlimit(resource.RLIMIT_AS, (limit, limit)); " \
-    "os.execv(sys.executable, [sys.executable, '-m', 'batchlint', *sys.argv[2:]])"  # fmt: skip
+RUN = """
+import os, resource, sys
+limit = int(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+os.execv(sys.executable, [sys.executable, "-m", "batchlint", *sys.argv[2:]])
+"""
 
 
 def limited(megabytes: int, *arguments: str | Path, folder: Path) -> subprocess.CompletedProcess[bytes]:

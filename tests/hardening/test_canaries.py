@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from safety import FORMATS
 
 from batchlint.parsing.values import JsonValue
-from safety import FORMATS
 from support import CASES, clean_environment, documents, run
 from tally import Tally
 from test_privacy import BROKEN, SECRET, paths_to_strings, with_value

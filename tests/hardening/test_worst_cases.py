@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from worst_inputs import INPUTS, said
 
 from support import clean_environment
 from tally import Tally
-from worst_inputs import INPUTS, said
 
 STOPWATCH = Path(__file__).parent / "stopwatch.py"
 

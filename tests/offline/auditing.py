@@ -51,7 +51,7 @@ class Audit:
         places = [*own, sys.prefix, sys.base_prefix, sys.exec_prefix, os.path.join(checkout, "schemas")]
         self._program = tuple({os.path.join(os.path.realpath(path), "") for path in places})
 
-    def __call__(self, event: str, arguments: tuple[object, ...]) -> None:
+    def __call__(self, event: str, arguments: tuple[object, ...]) -> None:  # noqa: C901, PLR0912  # each kind of event
         """Ends the process if `event` is none that is allowed."""
         if self._has_ended:
             return  # What is told is written to a file as well.
@@ -65,7 +65,9 @@ class Audit:
             # Workers and their parent talk through a pair of sockets without a name.
             if "AF_UNIX" not in str(arguments[1]) and arguments[1] != 1:
                 self._end(event, arguments[1])
-        elif event == "subprocess.Popen" and _COMPLETION in os.environ and os.path.basename(str(arguments[0])) == "bash":
+        elif (
+            event == "subprocess.Popen" and _COMPLETION in os.environ and os.path.basename(str(arguments[0])) == "bash"
+        ):
             return  # click asks the shell for its version before it prints a script for it.
         elif event.startswith("socket.") or event == "subprocess.Popen" or event in _STARTS or event in _NEVER:
             self._end(event, *arguments)
