@@ -22,13 +22,29 @@ MARK = b"cnry"
 """What all of them begin with; no other text has it, so that a part of one would be seen as well."""
 
 
+LISTS = {
+    name: "/enum"
+    for document in documents().values()
+    for name, part in document.get("$defs", {}).items()
+    if isinstance(part, dict)
+    and any(f'"{word}"' in json.dumps(part) for word in ("enum", "const"))
+    and "properties" not in part
+}
+"""The definitions that compare a value with a closed list."""
+
+
 def compared(schema: object, name: str = "") -> Iterator[str]:
     """The members whose strings `schema` compares with a closed list; messages quote 40 characters of those."""
     if isinstance(schema, dict):
-        if "enum" in schema or "const" in schema:
+        # A definition of its own may hold the list; whoever refers to one is taken for comparing.
+        if (
+            "enum" in schema
+            or "const" in schema
+            or "/enum" in LISTS.get(str(schema.get("$ref")).rpartition("/")[2], "")
+        ):
             yield name
         for keyword, value in schema.items():
-            if keyword == "properties":
+            if keyword == "properties" and isinstance(value, dict):
                 for member, part in value.items():
                     yield from compared(part, member)
             else:
