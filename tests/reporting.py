@@ -70,7 +70,7 @@ def lint(
 
 def environment_of(**more: str) -> Mapping[str, str]:
     """The environment of a process under test, whose output is UTF-8."""
-    return clean_environment(PYTHONUTF8="1", **more)
+    return clean_environment(**{"PYTHONUTF8": "1", **more})
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,17 @@ _MARKUP = (
     "\\[escaped\\](x)",
     "$(id) `id` ;id |id",
 )
-_CELLS = ("=cmd|'/C calc'!A0", "+1+1", "-1+1", "@SUM(1)", '=HYPERLINK("http://example.invalid")', "\t=1", "'", '"', '"""')
+_CELLS = (
+    "=cmd|'/C calc'!A0",
+    "+1+1",
+    "-1+1",
+    "@SUM(1)",
+    '=HYPERLINK("http://example.invalid")',
+    "\t=1",
+    "'",
+    '"',
+    '"""',
+)
 _CODES = (
     "../../../etc/passwd",
     "/etc/passwd",

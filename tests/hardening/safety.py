@@ -110,7 +110,7 @@ def _plain(printed: bytes) -> dict:  # type: ignore[type-arg]  # whatever JSON h
 
 
 def _strict(text: str) -> dict:  # type: ignore[type-arg]  # whatever JSON holds
-    value = json.loads(text, parse_constant=lambda word: pytest_fail(word))
+    value = json.loads(text, parse_constant=pytest_fail)
     for each in _strings(value):
         # Readers that keep to UTF-8 refuse half a surrogate pair.
         each.encode("utf-8", "strict")

@@ -58,7 +58,10 @@ def crashed(patch: str, *arguments: str | Path) -> subprocess.CompletedProcess[b
 def check(done: subprocess.CompletedProcess[bytes], error: str) -> None:
     name = error.partition("(")[0].encode()
     assert done.returncode == 70
-    assert re.fullmatch(rb"batchlint: error: internal error, please report it: %s at batchlint/[a-z_/]+[.]py:[0-9]+\n" % name, done.stderr)
+    assert re.fullmatch(
+        rb"batchlint: error: internal error, please report it: %s at batchlint/[a-z_/]+[.]py:[0-9]+\n" % name,
+        done.stderr,
+    )
     assert SECRET.encode() not in done.stdout + done.stderr
 
 

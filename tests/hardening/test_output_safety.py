@@ -12,9 +12,9 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from hostile_strings import STRINGS
 from safety import FORMATS, check_report, check_shown
+
 from support import clean_environment
 from tally import Tally
 
@@ -28,11 +28,15 @@ PLACES = (
     '{"custom_id": "a", "method": "POST", "url": "/v1/completions", "body": {"model": "m", "prompt": "p", %s: 1}}',
     '{"custom_id": "a", "method": "POST", "url": "/v1/completions", "body": {"model": "m", "prompt": "p"}, %s: 1}',
     '{"a": {%s: {"b": 1, "b": 2}}}',
-    '{"custom_id": "a", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "m", "messages": '
-    '[{"role": %s, "content": [{"type": %s}]}], "tools": [{"type": %s}], "tool_choice": %s, "stop": %s}}',
-    '{"custom_id": "a", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "m", "messages": '
-    '[{"role": "user", "content": "x"}], "tools": [{"type": "function", "function": {"name": "f", "parameters": '
-    '{"type": %s, "properties": {%s: {"type": "str"}}}}}]}}',
+    (
+        '{"custom_id": "a", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "m", "messages": '
+        '[{"role": %s, "content": [{"type": %s}]}], "tools": [{"type": %s}], "tool_choice": %s, "stop": %s}}'
+    ),
+    (
+        '{"custom_id": "a", "method": "POST", "url": "/v1/chat/completions", "body": {"model": "m", "messages": '
+        '[{"role": "user", "content": "x"}], "tools": [{"type": "function", "function": {"name": "f", "parameters": '
+        '{"type": %s, "properties": {%s: {"type": "str"}}}}}]}}'
+    ),
     "{%s}",
     '{"custom_id": %s',
 )
@@ -221,7 +225,7 @@ def check_runs(runs: list[dict[str, object]], folder: Path) -> None:
             try:
                 check_shown(printed, are_commands_ours=is_github and stream == "stdout")
             except AssertionError as error:
-                raise AssertionError(f"{ascii(run)} prints {ascii(printed)}: {error}") from None
+                raise AssertionError(f"{run!a} prints {printed!a}: {error}") from None
 
 
 def chosen(rng: random.Random, count: int, *, is_long: bool) -> list[str]:

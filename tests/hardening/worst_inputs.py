@@ -18,12 +18,12 @@ def chat(body: str, custom_id: str = "a") -> bytes:
 
 def messages(contents: str, more: str = "") -> bytes:
     """A chat request with the text `contents` between the brackets of its messages."""
-    return chat('{"model": "m", "messages": [%s]%s}' % (contents, more))
+    return chat(f'{{"model": "m", "messages": [{contents}]{more}}}')
 
 
 def said(text: str) -> bytes:
     """A chat request whose one message has the raw JSON string content `text`."""
-    return messages('{"role": "user", "content": "%s"}' % text)
+    return messages(f'{{"role": "user", "content": "{text}"}}')
 
 
 def listed(item: str, size: int) -> str:
@@ -43,8 +43,8 @@ def lines(line: bytes, size: int) -> bytes:
 
 def tool(parameters: str) -> bytes:
     """A chat request with one tool that takes `parameters`."""
-    tools = '[{"type": "function", "function": {"name": "f", "parameters": %s}}]' % parameters
-    return messages('{"role": "user", "content": "x"}', ', "tools": %s' % tools)
+    tools = f'[{{"type": "function", "function": {{"name": "f", "parameters": {parameters}}}}}]'
+    return messages('{"role": "user", "content": "x"}', f', "tools": {tools}')
 
 
 def called(arguments: str) -> bytes:
@@ -60,7 +60,7 @@ def called(arguments: str) -> bytes:
 
 def pictured(url: str) -> bytes:
     """A chat request with a picture at `url`."""
-    return messages('{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "%s"}}]}' % url)
+    return messages(f'{{"role": "user", "content": [{{"type": "image_url", "image_url": {{"url": "{url}"}}}}]}}')
 
 
 def nested(opening: str, closing: str, inner: str, size: int) -> str:
@@ -107,7 +107,9 @@ def _wrapped(size: int) -> bytes:
 def _under_long_key(item: str, size: int) -> bytes:
     """Half of the size in one member name, half in what stands below it."""
     inner = listed(item, size // 2)
-    return messages('{"role": "user", "content": "x"}', ', "metadata": {"%s": {%s}}' % ("k" * (size // 2), inner))
+    return messages(
+        '{"role": "user", "content": "x"}', ', "metadata": {{"{}": {{{}}}}}'.format("k" * (size // 2), inner)
+    )
 
 
 def _strict_names(size: int) -> str:
@@ -127,12 +129,12 @@ INPUTS: Mapping[str, Callable[[int], bytes]] = MappingProxyType(
         "runs of 4,301 digits": lambda n: messages(listed("1" * 4301, n)),
         "digits of a fraction": lambda n: messages("0." + "1" * n),
         "digits of an exponent": lambda n: messages("1e" + "1" * n),
-        "huge exponents": lambda n: messages("", ', "temperature": [%s]' % listed("1e999999999", n)),
+        "huge exponents": lambda n: messages("", ', "temperature": [{}]'.format(listed("1e999999999", n))),
         "exponents beyond the parser": lambda n: messages(listed("1e1000000000000000000", n)),
         "integers beyond 2^53": lambda n: messages(listed("9007199254740993", n)),
-        "integers of one hash": lambda n: messages("", ', "logit_bias": [%s]' % flooding(n)),
+        "integers of one hash": lambda n: messages("", f', "logit_bias": [{flooding(n)}]'),
         "members of one hash as integers": lambda n: messages(
-            "", ', "logit_bias": {%s}' % ",".join(f'"{each}":1' for each in flooding(n).split(","))
+            "", ', "logit_bias": {{{}}}'.format(",".join(f'"{each}":1' for each in flooding(n).split(",")))
         ),
         "small integers": lambda n: messages(listed("1", n)),
         "almost numbers": lambda n: lines(b"-" * 60 + ENDING, n),
@@ -155,20 +157,20 @@ INPUTS: Mapping[str, Callable[[int], bytes]] = MappingProxyType(
         "open brackets": lambda n: b"[" * n + ENDING,
         "closed brackets": lambda n: nested("[", "]", "", n).encode() + ENDING,
         "open objects": lambda n: b'{"a":' * (n // 5) + ENDING,
-        "brackets within a body": lambda n: chat('{"a": %s}' % nested("[", "]", "", n)),
-        "levels within the limit": lambda n: chat('{"a": %s}' % listed(nested('{"a":[', "]}", "1", 460), n)),
-        "members": lambda n: chat("{%s}" % numbered('"k%07d":1', n)),
+        "brackets within a body": lambda n: chat('{{"a": {}}}'.format(nested("[", "]", "", n))),
+        "levels within the limit": lambda n: chat('{{"a": {}}}'.format(listed(nested('{"a":[', "]}", "1", 460), n))),
+        "members": lambda n: chat("{{{}}}".format(numbered('"k%07d":1', n))),
         "members of the line": lambda n: b"{" + numbered('"k%07d":1', n).encode() + b"}" + ENDING,
-        "members without a name": lambda n: chat("{%s}" % listed('"":1', n)),
-        "the same member": lambda n: chat("{%s}" % listed('"a":1', n)),
-        "the same member in escapes": lambda n: chat("{%s}" % listed('"\\u0061":1', n)),
-        "known members again": lambda n: chat('{%s, "messages": []}' % listed('"model":"m"', n)),
+        "members without a name": lambda n: chat("{{{}}}".format(listed('"":1', n))),
+        "the same member": lambda n: chat("{{{}}}".format(listed('"a":1', n))),
+        "the same member in escapes": lambda n: chat("{{{}}}".format(listed('"\\u0061":1', n))),
+        "known members again": lambda n: chat('{{{}, "messages": []}}'.format(listed('"model":"m"', n))),
         "empty objects": lambda n: messages(listed("{}", n)),
         "empty arrays": lambda n: messages(listed("[]", n)),
         "an open array of numbers": lambda n: b"[" + listed("1", n).encode() + ENDING,
         "an open array of texts": lambda n: b"[" + listed('""', n).encode() + ENDING,
         "open objects in an array": lambda n: b"[" + listed('{"":0}', n).encode() + ENDING,
-        "trailing commas": lambda n: chat('{"model": "m", "messages": [%s]}' % listed("[1,]", n)),
+        "trailing commas": lambda n: chat('{{"model": "m", "messages": [{}]}}'.format(listed("[1,]", n))),
         "NaN": lambda n: messages(listed("NaN", n)),
         "commas": lambda n: b"," * n + ENDING,
         "colons": lambda n: b'{"a"' + b":" * n + ENDING,
@@ -202,13 +204,17 @@ INPUTS: Mapping[str, Callable[[int], bytes]] = MappingProxyType(
         "bad messages": lambda n: messages(listed("1", n)),
         "messages without a role": lambda n: messages(listed('{"content": "x"}', n)),
         "messages of a strange role": lambda n: messages(numbered('{"role": "r%d", "content": "x"}', n)),
-        "bad parts": lambda n: messages('{"role": "user", "content": [%s]}' % listed('{"type": "image"}', n)),
-        "unknown members": lambda n: chat('{%s}' % _strict_names(n)),
-        "unknown members with long names": lambda n: chat('{%s}' % numbered('"' + "temperature" * 9 + '%d": 1', n)),
+        "bad parts": lambda n: messages('{{"role": "user", "content": [{}]}}'.format(listed('{"type": "image"}', n))),
+        "unknown members": lambda n: chat(f"{{{_strict_names(n)}}}"),
+        "unknown members with long names": lambda n: chat(
+            "{{{}}}".format(numbered('"' + "temperature" * 9 + '%d": 1', n))
+        ),
         "unknown members of the line": lambda n: b"{" + _strict_names(n).encode() + b"}" + ENDING,
         "an empty name beside bad messages": lambda n: messages(listed('{"content": "x"}', n), ', "": 1'),
         "a name of digits beside bad messages": lambda n: messages(listed('{"content": "x"}', n), ', "007": 1'),
-        "stop words": lambda n: messages('{"role": "user", "content": "x"}', ', "stop": [%s]' % numbered('"s%d"', n)),
+        "stop words": lambda n: messages(
+            '{"role": "user", "content": "x"}', ', "stop": [{}]'.format(numbered('"s%d"', n))
+        ),
         "a long model": lambda n: chat('{"model": "%s", "messages": []}' % ("m" * n)),
         "a long url": lambda n: said("x").replace(b"/v1/chat/completions", b"chat/" * (n // 5)),
         "a long method": lambda n: said("x").replace(b"POST", b"P" * n),
@@ -223,19 +229,22 @@ INPUTS: Mapping[str, Callable[[int], bytes]] = MappingProxyType(
         "arguments of brackets": lambda n: called("[" * n),
         "arguments of closed brackets": lambda n: called(nested("[", "]", "", n)),
         "arguments of digits": lambda n: called('{"a": %s}' % ("1" * n)),
-        "arguments of numbers": lambda n: called('{"a": [%s]}' % listed("1", n)),
+        "arguments of numbers": lambda n: called('{{"a": [{}]}}'.format(listed("1", n))),
         "calls": lambda n: messages(
-            '{"role": "user", "content": "x"}, {"role": "assistant", "tool_calls": [%s]}'
-            % numbered('{"id": "c%d", "type": "function", "function": {"name": "f", "arguments": "{}"}}', n)
+            '{{"role": "user", "content": "x"}}, {{"role": "assistant", "tool_calls": [{}]}}'.format(
+                numbered('{"id": "c%d", "type": "function", "function": {"name": "f", "arguments": "{}"}}', n)
+            )
         ),
-        "answers to no call": lambda n: messages(numbered('{"role": "tool", "tool_call_id": "c%d", "content": "x"}', n)),
+        "answers to no call": lambda n: messages(
+            numbered('{"role": "tool", "tool_call_id": "c%d", "content": "x"}', n)
+        ),
         "tools": lambda n: messages(
             '{"role": "user", "content": "x"}',
-            ', "tools": [%s]' % numbered('{"type": "function", "function": {"name": "f%d"}}', n),
+            ', "tools": [{}]'.format(numbered('{"type": "function", "function": {"name": "f%d"}}', n)),
         ),
         "tools of one name": lambda n: messages(
             '{"role": "user", "content": "x"}',
-            ', "tools": [%s]' % listed('{"type": "function", "function": {"name": "f"}}', n),
+            ', "tools": [{}]'.format(listed('{"type": "function", "function": {"name": "f"}}', n)),
         ),
         "data URLs": lambda n: pictured("data:image/png;base64,iVBORw0KGgo" + "A" * (n // 4 * 4 + 1)),
         "a data URL of parameters": lambda n: pictured("data:a/b" + ";a=a" * (n // 4)),
@@ -243,43 +252,55 @@ INPUTS: Mapping[str, Callable[[int], bytes]] = MappingProxyType(
         "a data URL of escapes": lambda n: pictured("data:a/b," + "%41" * (n // 3)),
         # Schemas within requests.
         "a schema of properties": lambda n: tool(
-            '{"type": "object", "properties": {%s}}' % numbered('"p%d": {"type": "string"}', n)
+            '{{"type": "object", "properties": {{{}}}}}'.format(numbered('"p%d": {"type": "string"}', n))
         ),
         "a schema with a bad type at its end": lambda n: tool(
-            '{"type": "object", "properties": {%s, "z": {"type": "str"}}}' % numbered('"p%d": {"type": "string"}', n)
+            '{{"type": "object", "properties": {{{}, "z": {{"type": "str"}}}}}}'.format(
+                numbered('"p%d": {"type": "string"}', n)
+            )
         ),
-        "a schema of bad types": lambda n: tool('{"properties": {%s}}' % numbered('"p%d": {"type": "str"}', n)),
+        "a schema of bad types": lambda n: tool(
+            '{{"properties": {{{}}}}}'.format(numbered('"p%d": {"type": "str"}', n))
+        ),
         "bad schemas": lambda n: messages(
             '{"role": "user", "content": "x"}',
-            ', "tools": [%s]'
-            % numbered('{"type": "function", "function": {"name": "f%d", "parameters": {"type": "str%%d"}}}', n).replace(
-                "%d", "1"
+            ', "tools": [{}]'.format(
+                numbered(
+                    '{"type": "function", "function": {"name": "f%d", "parameters": {"type": "str%%d"}}}', n
+                ).replace("%d", "1")
             ),
         ),
         "different bad schemas": lambda n: messages(
             '{"role": "user", "content": "x"}',
-            ', "tools": [%s]'
-            % ",".join(
-                '{"type": "function", "function": {"name": "f%d", "parameters": {"type": "str%d"}}}' % (each, each)
-                for each in range(n // 85)
+            ', "tools": [{}]'.format(
+                ",".join(
+                    '{"type": "function", "function": {"name": "f%d", "parameters": {"type": "str%d"}}}' % (each, each)  # noqa: UP031  # braces are what is made
+                    for each in range(n // 85)
+                )
             ),
         ),
         "a schema of older drafts": lambda n: tool(
-            '{"$schema": "http://json-schema.org/draft-04/schema#", "properties": {%s}}'
-            % numbered('"p%d": {"type": "str"}', n)
+            '{{"$schema": "http://json-schema.org/draft-04/schema#", "properties": {{{}}}}}'.format(
+                numbered('"p%d": {"type": "str"}', n)
+            )
         ),
-        "a schema of one enum": lambda n: tool('{"enum": [%s], "type": "str"}' % numbered("%d", n)),
-        "a schema of an enum of objects": lambda n: tool('{"enum": [%s], "type": "str"}' % numbered('{"a":%d}', n)),
-        "a schema of required names": lambda n: tool('{"required": [%s], "type": "str"}' % numbered('"r%d"', n)),
+        "a schema of one enum": lambda n: tool('{{"enum": [{}], "type": "str"}}'.format(numbered("%d", n))),
+        "a schema of an enum of objects": lambda n: tool(
+            '{{"enum": [{}], "type": "str"}}'.format(numbered('{"a":%d}', n))
+        ),
+        "a schema of required names": lambda n: tool(
+            '{{"required": [{}], "type": "str"}}'.format(numbered('"r%d"', n))
+        ),
         "a schema of references": lambda n: tool(
-            '{"$defs": {%s}, "$ref": "#/$defs/d0", "type": "str"}'
-            % ",".join('"d%d": {"$ref": "#/$defs/d%d"}' % (each, each + 1) for each in range(n // 34))
+            '{{"$defs": {{{}}}, "$ref": "#/$defs/d0", "type": "str"}}'.format(
+                ",".join('"d%d": {"$ref": "#/$defs/d%d"}' % (each, each + 1) for each in range(n // 34))  # noqa: UP031  # braces are what is made
+            )
         ),
         "a schema that refers to itself": lambda n: tool(
-            '{"$ref": "#", "allOf": [%s], "type": "str"}' % listed('{"$ref": "#"}', n)
+            '{{"$ref": "#", "allOf": [{}], "type": "str"}}'.format(listed('{"$ref": "#"}', n))
         ),
         "a schema of references to elsewhere": lambda n: tool(
-            '{"type": "str", "allOf": [%s]}' % listed('{"$ref": "http://127.0.0.1:9/x"}', n)
+            '{{"type": "str", "allOf": [{}]}}'.format(listed('{"$ref": "http://127.0.0.1:9/x"}', n))
         ),
         "a schema of patterns": lambda n: tool('{"type": "str", "pattern": "%s"}' % ("(a+)+" * (n // 5))),
         "a schema of deep patterns": lambda n: tool('{"pattern": "%s"}' % ("(" * n)),
@@ -292,9 +313,7 @@ INPUTS: Mapping[str, Callable[[int], bytes]] = MappingProxyType(
         "beginnings of keys": lambda n: said("sk-proj-" * (n // 8)),
         "keys": _secrets,
         "beginnings of private keys": lambda n: said("-----BEGIN PRIVATE KEY-----" * (n // 27)),
-        "private keys with headers": lambda n: said(
-            ("-----BEGIN PRIVATE KEY-----" + " a: b" * 80) * (n // 427 + 1)
-        ),
+        "private keys with headers": lambda n: said(("-----BEGIN PRIVATE KEY-----" + " a: b" * 80) * (n // 427 + 1)),
         "private keys of blanks": lambda n: said(("-----BEGIN PRIVATE KEY-----" + " \\n" * 100) * (n // 327 + 1)),
         "secret access keys": lambda n: said("secret_access_key='" * (n // 19)),
         "xox": lambda n: said("xoxb-12345678-" * (n // 14)),

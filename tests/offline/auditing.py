@@ -24,6 +24,7 @@ _CHANGES = {"os.chmod": 1, "os.chown": 1, "os.remove": 1, "os.rename": 1, "os.tr
 _NEVER = frozenset({"os.link", "os.mkdir", "os.rmdir", "os.symlink", "shutil.move", "shutil.rmtree", "ctypes.dlsym"})
 
 _TEMPORARY = re.compile(r"\.batchlint-[0-9a-f]{16}\.tmp|\..+\.[0-9a-f]{16}\.tmp", re.DOTALL)
+_COMPLETION = "_BATCHLINT_COMPLETE"
 _BYTECODE = "__pycache__"
 _CONFIGURATION = frozenset({"batchlint.toml", ".batchlint.toml", "pyproject.toml", ".gitignore", "exclude"})
 _DOCUMENTS = (".json", ".toml")
@@ -50,7 +51,7 @@ class Audit:
         places = [*own, sys.prefix, sys.base_prefix, sys.exec_prefix, os.path.join(checkout, "schemas")]
         self._program = tuple({os.path.join(os.path.realpath(path), "") for path in places})
 
-    def __call__(self, event: str, arguments: tuple[object, ...]) -> None:
+    def __call__(self, event: str, arguments: tuple[object, ...]) -> None:  # noqa: C901, PLR0912  # each kind of event
         """Ends the process if `event` is none that is allowed."""
         if self._has_ended:
             return  # What is told is written to a file as well.
@@ -64,6 +65,10 @@ class Audit:
             # Workers and their parent talk through a pair of sockets without a name.
             if "AF_UNIX" not in str(arguments[1]) and arguments[1] != 1:
                 self._end(event, arguments[1])
+        elif (
+            event == "subprocess.Popen" and _COMPLETION in os.environ and os.path.basename(str(arguments[0])) == "bash"
+        ):
+            return  # click asks the shell for its version before it prints a script for it.
         elif event.startswith("socket.") or event == "subprocess.Popen" or event in _STARTS or event in _NEVER:
             self._end(event, *arguments)
         elif event == "os.fork":
@@ -87,7 +92,7 @@ class Audit:
             or absolute.startswith(_SYSTEM)
             or any(absolute.startswith(os.path.join(folder, "")) for folder in self._named if os.path.isdir(folder))
             or (name.endswith(_DOCUMENTS) and self._is_near(path))
-            or _is_temporary(path)
+            or bool(_TEMPORARY.fullmatch(name))
             or os.path.realpath(absolute).startswith(self._program)
             # A folder is opened to write it out, and by the walk through it.
             or (absolute in self._near and os.path.isdir(absolute))
@@ -106,7 +111,7 @@ class Audit:
         return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
 
     def _is_near(self, path: str) -> bool:
-        """Whether `path` lies beside or below something that is named, or is one of `--diff`'s in the place for such."""
+        """Whether `path` lies beside or below something that is named, or is a temporary file of `--diff`."""
         absolute = self._absolute(path)
         folders = (*self._named, *self._near)
         return any(absolute.startswith(os.path.join(folder, "")) for folder in folders) or os.path.dirname(

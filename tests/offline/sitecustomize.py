@@ -48,5 +48,6 @@ def _refuse(event: str, arguments: tuple[object, ...]) -> None:
         raise NetworkError(f"the test suite has no network, but something called {event}")
 
 
-sys.addaudithook(_refuse)
+# Of two hooks the one that was added first is asked first.
 auditing.begin()
+sys.addaudithook(_refuse)

@@ -15,6 +15,9 @@ BACKEND = "yajl2_c"
 
 _PIECE = 64 * 1024
 
+_NEEDED = 8
+"""Bytes for each byte of a long text that yajl and its value may take: pieces, buffers that double, wide letters."""
+
 
 class YajlError(Exception):
     """The parser refuses the text, for whatever reason."""
@@ -25,7 +28,7 @@ class ExponentError(YajlError):
 
 
 Parse = Callable[[bytes, Builder], None]
-"""Parses one JSON text, whole, into a builder. Raises YajlError or NestingError."""
+"""Parses one JSON text, whole, into a builder. Raises YajlError, NestingError or MemoryError."""
 
 
 def version() -> str:
@@ -54,6 +57,7 @@ def yajl_parser() -> Parse:
             if len(text) <= _PIECE:
                 parser.send(text)
             else:
+                _need(_NEEDED * len(text))
                 _send_in_pieces(parser.send, text, events, builder)
             # Without a last newline yajl accepts an unclosed string after the value.
             parser.send(b"\n")
@@ -65,6 +69,12 @@ def yajl_parser() -> Parse:
         builder.take(events)
 
     return parse
+
+
+def _need(size: int) -> None:
+    """Raises MemoryError here if there are no `size` bytes: yajl does not look whether it got what it asked for."""
+    # Memory that is never written to costs next to nothing.
+    bytearray(size)
 
 
 def _send_in_pieces(
