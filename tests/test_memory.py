@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from subprocess import PIPE, Popen
-from tempfile import TemporaryFile
+from tempfile import NamedTemporaryFile, TemporaryFile
 
 import pytest
 
@@ -28,9 +29,14 @@ sys.exit(status)
 
 def peak_and_status(content: Iterable[bytes], *arguments: str) -> tuple[int, int, bytes]:
     """Pipes `content` through ``batchlint lint``; returns its peak resident memory in bytes, status and output."""
+    return measured(content, "lint", "-f", "concise", *arguments, "-")
+
+
+def measured(content: Iterable[bytes], *arguments: str) -> tuple[int, int, bytes]:
+    """The same for ``batchlint`` with any `arguments`."""
     # A process begins with the peak of the one that it was forked from; so a small one stands between.
     # A file takes the output, since a pipe that nobody reads would stop the command.
-    command = [sys.executable, "-c", MEASURE, *COMMAND, "lint", "-f", "concise", *arguments, "-"]
+    command = [sys.executable, "-c", MEASURE, *COMMAND, *arguments]
     with (
         TemporaryFile() as output,
         Popen(command, env=clean_environment(), stdin=PIPE, stdout=output, stderr=PIPE) as child,
@@ -95,6 +101,28 @@ def test_an_array_that_wraps_50_megabytes_of_requests() -> None:
 def test_many_findings_are_not_held() -> None:
     peak, status, printed = peak_and_status(b"[x]\n" * 1000 for _ in range(50))
     assert (status, printed.count(b"\n")) == (1, 50_000)
+    assert peak <= ALLOWED
+
+
+def test_repairing_an_array_that_wraps_50_megabytes_of_requests(tmp_path: Path) -> None:
+    path = tmp_path / "in.jsonl"
+    with path.open("wb") as file:
+        file.writelines(line.replace(b'"POST"', b'"post"') for line in spread_value(50))
+    peak, status, printed = measured([], "lint", "-f", "concise", "--fix", "--unsafe-fixes", str(path))
+    # The last element is an empty object.
+    assert (status, printed.count(b"missing-field"), printed.count(b"\n")) == (1, 3, 3)
+    with path.open("rb") as file:
+        assert sum(b'"POST"' in line for line in file) == 501
+    assert peak <= ALLOWED
+
+
+@pytest.mark.long
+def test_a_diff_of_a_million_places() -> None:
+    with NamedTemporaryFile(suffix=".jsonl") as file:
+        file.write(good_line(1) + b"\n" * 1_000_000)
+        file.flush()
+        peak, status, printed = measured([], "lint", "--diff", file.name)
+    assert (status, printed.count(b"\n@@ ")) == (1, 1_000_000)
     assert peak <= ALLOWED
 
 

@@ -56,7 +56,8 @@ def fix(  # noqa: PLR0913  # the arguments of `validate`, and its own by keyword
 
     Args:
         source: the path of a file; ``.gz`` and ``.zst`` are decompressed, and written plain.
-        target: where the result goes; the same path repairs the file in place, where it keeps its permissions.
+        target: where the result goes; the same path repairs the file in place, where it keeps its permissions;
+            another name of that file, a hard link, keeps the old content.
         unsafe: also do repairs that may change what a request means.
         overwrite: whether another file that exists at `target` may be replaced.
         profile: as for `validate`.
