@@ -70,6 +70,8 @@ def test_runs(
         assert told(stdout) == case["rules"]
     if "stderr" in case:
         assert stderr.splitlines() == [joined(line) for line in case["stderr"]]
+    if "stdout begins" in case:
+        assert stdout.startswith(case["stdout begins"])
     if "left" in case:
         assert sorted(os.listdir()) == case["left"]
     if "stderr begins" in case:
@@ -166,6 +168,16 @@ def test_what_happens_while_reading(
     # After SIGINT click begins a new line, since a terminal shows ^C where the cursor stands.
     assert shown.err.lstrip("\n").startswith(stderr)
     assert shown.err.strip("\n").count("\n") == 0
+
+
+def test_findings_are_seen_before_the_rest_of_standard_input_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    written_so_far = io.BytesIO()
+    seen: list[bytes] = []
+    stdin = Failing(BAD, lambda: seen.append(written_so_far.getvalue()))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(stdin)))
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BufferedWriter(Into(written_so_far))))
+    assert main(["lint", "-q", "-f", "concise", "-"]) == 1
+    assert b"wrong-type" in seen[0]
 
 
 def nobody_reads() -> int:

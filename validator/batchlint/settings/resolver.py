@@ -79,12 +79,17 @@ class Resolver:
     def _closest(self, folder: str) -> tuple[Layer, ...]:
         if self._sources.isolated or self._sources.file is not None:
             return ()
-        if folder not in self._files:
+        # A path may have more parts than Python allows calls within calls.
+        below: list[str] = []
+        while folder not in self._files:
             found = self._in(folder)
             parent = os.path.dirname(folder)
-            if found is None:
-                found = () if parent == folder else self._closest(parent)
-            self._files[folder] = found
+            if found is None and parent != folder:
+                below.append(folder)
+                folder = parent
+            else:
+                self._files[folder] = found or ()
+        self._files.update(dict.fromkeys(below, self._files[folder]))
         return self._files[folder]
 
     def _in(self, folder: str) -> tuple[Layer, ...] | None:
