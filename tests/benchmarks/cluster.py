@@ -115,11 +115,12 @@ class Stubs:
         self._pass()
         self.tasks += 1
         _, work = pickle.loads(sent)  # noqa: S301  # from this process
-        answer, seconds = self._answered(work)
+        seconds = self._answered(work)[1]
         start = max(self.clock, heappop(self._free))
         end = start + seconds + self._latency
         heappush(self._free, end)
-        pending = StubPending(answer)
+        # The answer is made when its time has come: until then it would lie with the worker.
+        pending = StubPending(lambda: self._answered(work)[0])
         heappush(self._running, (end, self.tasks, pending))
         self._since = time.perf_counter()
         return pending
@@ -128,6 +129,7 @@ class Stubs:
         self._pass()
         end, _, pending = heappop(self._running)
         self.clock = max(self.clock, end)
+        pending.make()
         self._since = time.perf_counter()
         pending.finish()
 
@@ -166,11 +168,16 @@ class Stubs:
 class StubPending:
     """An answer that is there when its time has come."""
 
-    def __init__(self, answer: Answer) -> None:
-        self._answer = answer
+    def __init__(self, make: Callable[[], Answer]) -> None:
+        self._make = make
+        self._answer: Answer | None = None
         self._calls: list[Callable[[StubPending], object]] = []
 
+    def make(self) -> None:
+        self._answer = self._make()
+
     def result(self) -> Answer:
+        assert self._answer is not None
         return self._answer
 
     def cancel(self) -> bool:
@@ -182,6 +189,7 @@ class StubPending:
     def finish(self) -> None:
         for call in self._calls:
             call(self)
+        self._answer = None
 
 
 @dataclass(frozen=True)
