@@ -41,8 +41,9 @@ _RULE = "duplicate-custom-id"
 _IN_MEMORY = 4 * 1024 * 1024
 """Bytes of a spool that are kept in memory; what follows goes to a file."""
 
-_AHEAD = 4
-"""Prefixes, or pieces of repeats, that are out at a time; each may have some 30 MB of records."""
+_AHEAD = 2
+"""Prefixes, or pieces of repeats, that are out at a time; a prefix has some 7 MB of records, ten times as much
+where lines are short."""
 
 _PIECE = 500
 """Repeats whose findings are asked for together."""

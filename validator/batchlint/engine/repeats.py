@@ -28,8 +28,8 @@ _LINE = 6
 REPEAT = _PLACE + _LINE
 """Bytes of a repeat: line and offset as one number, then the line that had the id first."""
 
-BYTES_OF_PREFIX = 256 * 1024 * 1024
-"""Bytes of a file for each prefix: with lines of 2 KB, 4 MB of records."""
+BYTES_OF_PREFIX = 512 * 1024 * 1024
+"""Bytes of a file for each prefix: with lines of 2 KB, 7 MB of records."""
 
 
 @dataclass(frozen=True, slots=True)
