@@ -190,7 +190,7 @@ def test_a_range_that_kills_ends_its_file_alone(tmp_path: Path) -> None:
     assert [report.complete for report in found] == [False, True]
     (finding,) = found[0].findings
     assert finding.rule == "damaged-input"
-    assert finding.message.startswith("it died within 1,000 bytes from byte ")
+    assert finding.message.startswith("it died within 1,000 bytes from line ")
     assert 0 < found[0].files[0].requests < 90
 
 

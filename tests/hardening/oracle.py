@@ -37,7 +37,10 @@ def told_of(data: bytes, depth: int) -> tuple[list[Told], Places | None]:
         depth: the nesting allowed.
     """
     told: list[Told] = []
-    marks = data.startswith(MARK)
+    # Several marks in a row are one mistake.
+    marks = 0
+    while data.startswith(MARK, marks * len(MARK)):
+        marks += 1
     if marks:
         told.append(("byte-order-mark", 1))
         data = data[len(MARK) :]

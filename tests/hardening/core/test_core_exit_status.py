@@ -20,7 +20,8 @@ from typing import Any
 
 import pytest
 
-from batchlint.command.main import entry, main
+from batchlint.__main__ import entry
+from batchlint.command.main import main
 from batchlint.version import VERSION
 from core_cases import joined, parameters, read
 

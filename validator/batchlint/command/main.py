@@ -86,10 +86,6 @@ def _run_or_complain(arguments: Sequence[str] | None) -> int:
         if str(error):
             complain(str(error))
         return exit_status.INCOMPLETE
-    except SystemExit:
-        # So click ends the process where what reads the help has gone.
-        abandon(sys.stdout)
-        return exit_status.INCOMPLETE
     except OSError as error:
         # Whoever knows what it means for an input or a report has told it already.
         name = error.filename
@@ -110,7 +106,15 @@ def _run(arguments: Sequence[str] | None) -> int:
     # Python has None for a stream that was closed before it started.
     if getattr(sys, "stdout", None) is None:
         raise OutputError("standard output is closed")
-    status = cli.main(args=None if arguments is None else list(arguments), prog_name="batchlint", standalone_mode=False)
+    given = None if arguments is None else list(arguments)
+    try:
+        status = cli.main(args=given, prog_name="batchlint", standalone_mode=False)
+    except SystemExit as end:
+        # So click ends the process: when it has completed a command line for a shell, ...
+        if not end.code:
+            return exit_status.CLEAN
+        # ... or where what reads the help has gone.
+        raise OutputError("") from None
     return status if isinstance(status, int) else exit_status.CLEAN
 
 

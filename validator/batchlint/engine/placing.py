@@ -61,12 +61,14 @@ class Placer:
         windows = self._windows(text, [(span, fault) for span, (fault, _) in rows], bool(redaction))
         drafts: list[Draft] = []
         for ((start, end), (fault, severity)), window in zip(rows, windows, strict=True):
-            offset = start_offset + offsets[start]
+            # What stands before the text are byte order marks, from the start of the line.
+            column = columns + start if start >= 0 else 1
+            offset = start_offset + offsets[start] if start >= 0 else line.offset
             end_offset = start_offset + offsets[end]
             finding = Finding(
                 self.path,
                 line.number,
-                columns + start,
+                column,
                 offset,
                 line.number,
                 columns + end,

@@ -33,7 +33,7 @@ class Pending:
         self._task = task
         self._answer: Answer | Exception | None = None
         self._calls: list[Callable[[Pending], object]] = []
-        self._is_cancelled = False
+        self.was_refused = False
 
     def result(self) -> Answer:
         """The answer; waits for it.
@@ -151,10 +151,14 @@ class Workers:
             pending = self._waiting.popleft()
             try:
                 connection.send(pending.task)
-            except OSError:
-                # It died while it had nothing to do, so the work is not the cause.
-                self._replaced(connection)
-                self._waiting.appendleft(pending)
+            except OSError as error:
+                # It died while it had nothing to do, so the work is not the cause; unless nothing can be sent at all.
+                death = self._replaced(connection)
+                if isinstance(error, BrokenPipeError) and not pending.was_refused:
+                    pending.was_refused = True
+                    self._waiting.appendleft(pending)
+                else:
+                    pending.set(death)
             else:
                 self._busy[connection] = pending
 
