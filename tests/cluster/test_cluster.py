@@ -196,6 +196,7 @@ def test_without_the_extra_one_line_names_it(tmp_path: Path) -> None:
     path.write_bytes(good_line("a"))
     environment = clean_environment()
     environment["PYTHONPATH"] = f"{tmp_path}:{environment['PYTHONPATH']}"
+    environment["BATCHLINT_TEST_LOOPBACK"] = "1"
     done = run("lint", "--cluster", "tcp://127.0.0.1:1", path, environment=environment)
     assert done.returncode == 2
     assert told(done) == "batchlint: error: --cluster needs: pip install 'batchlint[dask]'"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +38,7 @@ class Mine:
     @property
     def findings(self) -> tuple[Place, ...]:
         """What has to be found, and that a value is no object, where it is one and not that."""
-        bare = self.data.removeprefix(b"\xef\xbb\xbf")
+        bare = re.sub(rb"^(?:\xef\xbb\xbf)+", b"", self.data)
         start = bare.lstrip(b" \t\r")
         if start[:1] == b"{" or REFUSED & {rule for rule, line, _ in self.expect if line == 1}:
             return self.expect

@@ -43,7 +43,7 @@ def told_of(data: bytes, depth: int) -> tuple[list[Told], Places | None]:
         marks += 1
     if marks:
         told.append(("byte-order-mark", 1))
-        data = data[len(MARK) :]
+        data = data[marks * len(MARK) :]
     first = 1 + marks
     if not data.strip(b" \t\r"):
         return [*told, ("blank-line", first)], None

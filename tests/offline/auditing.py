@@ -88,6 +88,8 @@ class Audit:
             return True
         if isinstance(flags, int) and hasattr(os, "O_TMPFILE") and flags & os.O_TMPFILE == os.O_TMPFILE:
             return True  # A file without a name, which is gone with the process.
+        if isinstance(mode, str) and os.path.isdir(path):
+            return True  # The module tempfile names the folder to `open`, and opens a file in it itself.
         if self._is_written(mode, flags):
             return path == os.devnull or (_is_temporary(path) and self._is_near(path))
         absolute = self._absolute(path)
@@ -157,6 +159,8 @@ def begin() -> None:
 def _arguments_of_product(command: list[str]) -> list[str] | None:
     """The arguments after the name of the product in the command line `command`; None for any other program."""
     for position, word in enumerate(command[1:], 1):
+        if word == "-c":
+            return None
         is_module = word == "batchlint" and command[position - 1] == "-m"
         if is_module or (position == 1 and os.path.basename(word) == "batchlint"):
             return command[position + 1 :]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from batchlint.engine.cutting import HERE, Cutting
 from batchlint.engine.options import EngineOptions
 from batchlint.engine.setup import engine_for
+from batchlint.errors import BatchlintError
 from batchlint.findings import Finding
 from batchlint.reading.sources import Divisible, Source
 from batchlint.reports import FileReport
@@ -151,9 +152,14 @@ class Driver:
             return None
         if self._cutting.sends_files:
             return self._started(job).whole(source, job.options)
-        if engine_for(job.options).compares_bodies or (origin := source.origin()) is None:
+        if engine_for(job.options).compares_bodies:
             return None
-        version = origin.version()
+        try:
+            origin = source.origin()
+            version = None if origin is None else origin.version()
+        except (BatchlintError, OSError):
+            # It is told in the turn of the input, by whoever opens it.
+            return None
         if version is None or version.size < self._cutting.smallest_file:
             return None
         return self._started(job).ranges(source, job.options, version)
