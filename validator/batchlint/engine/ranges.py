@@ -17,7 +17,7 @@ from batchlint.engine.scope import Draft, Scope
 from batchlint.engine.setup import engine_for
 from batchlint.reading.lines import PIECE, LongLine, read_batches
 from batchlint.reading.origins import Origin, SeekableLines
-from batchlint.reading.version import Version
+from batchlint.reading.version import CUT_SHORT, Version
 
 if TYPE_CHECKING:
     from batchlint.engine.file import FileJudge
@@ -84,6 +84,9 @@ def judge_range(
                     break
     except OSError as error:
         damage = damage_of(error)
+    if damage is None and not is_cut_short and start + progress.bytes < task.end:
+        # The system said that this was the end; what lies behind it is no line of its own.
+        damage = CUT_SHORT
     since = judge.unsettled_since if judge is not None else None
     if judge is not None and since is None and not is_cut_short:
         drafts += judge.finish_last_line()
