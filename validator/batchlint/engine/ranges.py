@@ -17,7 +17,7 @@ from batchlint.engine.scope import Draft, Scope
 from batchlint.engine.setup import engine_for
 from batchlint.reading.lines import PIECE, LongLine, read_batches
 from batchlint.reading.origins import Origin, SeekableLines
-from batchlint.reading.version import CUT_SHORT, Version
+from batchlint.reading.version import CUT_SHORT, ChangedError, Version
 
 if TYPE_CHECKING:
     from batchlint.engine.file import FileJudge
@@ -67,7 +67,7 @@ def judge_range(
     start = task.start
     try:
         with task.origin.open(task.version, task.end) as file:
-            start = seek_line(file, task.start)
+            start = seek_line(file, task.start, task.version.size)
             batches = read_batches(file, options.limits.line_bytes, task.end - start)
             if on_line is not None:
                 batches = _told(batches, start, on_line)
@@ -121,11 +121,18 @@ def _told(
             start += raw.length if isinstance(raw, LongLine) else len(raw)
 
 
-def seek_line(file: SeekableLines, start: int) -> int:
-    """Goes to the first line that begins at `start` or after it; returns where that is."""
+def seek_line(file: SeekableLines, start: int, size: int) -> int:
+    """Goes to the first line that begins at `start` or after it; returns where that is.
+
+    Raises:
+        ChangedError: the file, which has `size` bytes, ends before.
+    """
     if start == 0:
         return 0
     file.seek(start - 1)
     while (piece := file.readline(PIECE)) and not piece.endswith(b"\n"):
         pass
-    return file.tell()
+    place = file.tell()
+    if not piece and place < size:
+        raise ChangedError(CUT_SHORT)
+    return place
