@@ -90,6 +90,26 @@ def test_a_full_disk(output_format: str, content: bytes) -> None:
     assert stderr == b"batchlint: error: the report cannot be written: no space left on device\n"
 
 
+@pytest.mark.parametrize("variables", [{}, {"PYTHONUNBUFFERED": "1"}], ids=["with a buffer", "without one"])
+def test_a_report_of_which_the_system_takes_a_part_is_not_called_written(
+    variables: dict[str, str], tmp_path: Path
+) -> None:
+    # The system takes what fits into the limit, and refuses only what comes then.
+    limited = "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000));"
+    command = [sys.executable, "-c", limited + "runpy.run_module('batchlint', run_name='__main__')"]
+    with (tmp_path / "out.json").open("wb") as out:
+        done = subprocess.run(
+            [*command, "rules", "--output-format", "json"],
+            stdout=out,
+            stderr=subprocess.PIPE,
+            env=clean_environment() | variables,
+            check=False,
+        )
+    assert (tmp_path / "out.json").stat().st_size == 5000
+    assert done.returncode == 3
+    assert done.stderr == b"batchlint: error: the report cannot be written: file too large\n"
+
+
 def test_full_standard_error_does_not_change_the_status() -> None:
     with open("/dev/full", "wb") as full:
         done = subprocess.run(

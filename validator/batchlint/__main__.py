@@ -17,10 +17,12 @@ def entry() -> NoReturn:
     try:
         # Imported within, since an interrupt may come while that takes its time.
         from batchlint.command.main import TerminatedError, ignore_signals, main
+        from batchlint.command.output import buffer_stdout
     except KeyboardInterrupt:
         sys.stderr.write("batchlint: stopped by SIGINT\n")
         sys.exit(130)
     try:
+        buffer_stdout()
         status = main()
         ignore_signals()
     except (KeyboardInterrupt, TerminatedError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -69,6 +70,19 @@ class Output:
             self._stream.flush()
         except OSError as error:
             raise _output_error(error) from None
+
+
+def buffer_stdout() -> None:
+    """Gives standard output a buffer where the interpreter left that out (``PYTHONUNBUFFERED``, as images of CI have).
+
+    Without one each finding is a call to the system, which besides may take a part of a long text and say nothing.
+    What is to be seen at once is written out at once in any case.
+    """
+    stream = sys.stdout
+    # A closed standard output is None, although the type stubs do not say so.
+    if stream is not None and isinstance(stream.buffer, io.RawIOBase):
+        buffer = io.BufferedWriter(stream.buffer)
+        sys.stdout = io.TextIOWrapper(buffer, stream.encoding, stream.errors, write_through=True)
 
 
 def write_out(text: str) -> int:
