@@ -3,8 +3,8 @@
     python tests/differential.py screen --count 1000000 [--seed N] [--profile NAME]
     python tests/differential.py explain --count 100000 [--seed N] [--profile NAME]
 
-`screen`: a file of one line has the same findings and counts with the screen as without, and of lines together
-the screen passes none that it does not pass alone. `explain`: a
+`screen`: a file of one line has the same findings and counts with the screen as without, what the screen knows of
+a line is what the parser builds of it, and of lines together it knows what it knows of each alone. `explain`: a
 request has the same faults by the compiled documents as by jsonschema alone. The exit status is 1 after
 a difference; each is printed in full, with the seed that makes it again.
 """
@@ -39,7 +39,7 @@ from batchlint.reports import FileReport
 from batchlint.validating.authority import authority_on
 from batchlint.validating.faults import faults_of
 from batchlint.validating.finder import finder_for
-from batchlint.validating.screen import Screen
+from batchlint.validating.screen import Doubtful, Screen
 from generated import Writer, faulty, joined, lines, requests
 
 CASES = Path(__file__).parent / "cases" / "requests"
@@ -95,16 +95,34 @@ def compare_screen(rng: random.Random, profile: str, count: int, told: Counter[s
     good: list[bytes] = []
     for data in islice(lines(rng, known_requests(profile)), count):
         pieces = [piece for piece in io.BytesIO(data) if piece.endswith(b"\n")]
-        passed = [piece for piece in pieces if screen.alone(piece) is not None]
+        known = {piece: screened for piece in pieces if (screened := screen.alone(piece)) is not None}
+        passed = [piece for piece, screened in known.items() if isinstance(screened, dict)]
         told["lines"] += 1
         good = [*good, *passed][-8:]
         yield from compare_together(screen, joined(rng, good, pieces), told)
-        if passed:
-            # Without a line that passes, both engines do the same.
-            told["lines that pass"] += 1
+        for piece, screened in known.items():
+            if isinstance(screened, Doubtful):
+                told["lines known but not passed"] += 1
+                yield from compare_value(piece, screened, depth)
+        if known:
+            # Without a line of which something is known, both engines do the same.
+            told["lines that pass"] += bool(passed)
             with_screen, without = judged(fast, data), judged(plain, data)
             if with_screen != without:
                 yield Difference(data, with_screen, without)
+
+
+def compare_value(line: bytes, screened: Doubtful, depth: int) -> Iterator[Difference]:
+    """A difference between what the screen knows of a line that may be at fault and what the parser says of it."""
+    body = line.removesuffix(b"\n")
+    try:
+        parsed = parse_line(body, body.decode(), depth, yajl_parser())
+    except RefusedError as refused:
+        yield Difference(line, screened, refused)
+        return
+    # The texts, since 1 and 1.0 are equal.
+    if parsed.rewritten or json.dumps(parsed.value) != json.dumps(screened.request):
+        yield Difference(line, screened, parsed)
 
 
 def compare_together(screen: Screen, batch: list[bytes], told: Counter[str]) -> Iterator[Difference]:
@@ -115,9 +133,8 @@ def compare_together(screen: Screen, batch: list[bytes], told: Counter[str]) -> 
     told["batches told at once"] += 1
     alone = [screen.alone(line) for line in batch]
     if len(together) != len(alone) or any(
-        # The texts, since 1 and 1.0 are equal.
-        request is not None and (other is None or json.dumps(request) != json.dumps(other))
-        for request, other in zip(together, alone, strict=True)
+        type(screened) is not type(other) or json.dumps(screened) != json.dumps(other)
+        for screened, other in zip(together, alone, strict=True)
     ):
         yield Difference(b"".join(batch), together, alone)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import subprocess
@@ -16,6 +17,7 @@ from batchlint.documents.profile import profile_names
 from batchlint.engine.options import EngineOptions
 from batchlint.engine.setup import engine_for
 from batchlint.validating.colons import colons_differ
+from batchlint.validating.screen import Doubtful
 from differential import compare_screen, judged
 from generated import lines
 from messy import messy_file
@@ -83,10 +85,10 @@ def messy() -> bytes:
 def test_clean_lines_pass(parameters: bytes) -> None:
     screen = engine_for(EngineOptions()).screen
     assert screen is not None
-    assert screen.alone(FREE % parameters) is not None
+    assert isinstance(screen.alone(FREE % parameters), dict)
     together = screen.together([FREE % b"{}", FREE % parameters, FREE % b"{}"])
     assert together is not None
-    assert None not in together
+    assert {type(screened) for screened in together} == {dict}
 
 
 @pytest.mark.parametrize("parameters", HIDDEN)
@@ -94,10 +96,28 @@ def test_lines_with_a_hidden_fault_do_not_pass(parameters: bytes) -> None:
     screen = engine_for(EngineOptions()).screen
     assert screen is not None
     assert screen.alone(FREE % parameters) is None
-    passed = screen.passed([FREE % b"{}", FREE % parameters, FREE % b"{}"])
+    passed = screen.screened([FREE % b"{}", FREE % parameters, FREE % b"{}"])
     assert [request is None for request in passed] == [False, True, False]
     # The fault is there: the road finds it.
     assert judged(engine_for(EngineOptions(screens=False)), FREE % parameters)[0]
+
+
+@pytest.mark.parametrize("parameters", CLEAN)
+def test_the_value_of_a_line_at_fault_is_known(parameters: bytes) -> None:
+    screen = engine_for(EngineOptions()).screen
+    assert screen is not None
+    line = (FREE % parameters).replace(b'"content": "x"', b'"content": 1')
+    known = screen.alone(line)
+    assert isinstance(known, Doubtful)
+    assert known.request == json.loads(line)
+    assert screen.screened([FREE % b"{}", line]) == [json.loads(FREE % b"{}"), known]
+
+
+@pytest.mark.parametrize("parameters", HIDDEN)
+def test_the_value_of_a_line_with_a_hidden_fault_is_not_known(parameters: bytes) -> None:
+    screen = engine_for(EngineOptions()).screen
+    assert screen is not None
+    assert screen.alone((FREE % parameters).replace(b'"content": "x"', b'"content": 1')) is None
 
 
 MARK = b",9007199254740993,"
@@ -127,8 +147,8 @@ def test_what_lines_are_together_is_not_taken_for_what_they_are(lines: tuple[byt
     assert screen is not None
     for more in ((), (ONE,), (ONE,) * 5):
         asked = [*more, *lines, *more]
-        assert screen.passed(asked) == [screen.alone(line) for line in asked]
-        assert None in screen.passed(asked)
+        assert screen.screened(asked) == [screen.alone(line) for line in asked]
+        assert None in screen.screened(asked)
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -162,6 +182,7 @@ def test_lines_made_by_chance(profile: str) -> None:
     differences = list(compare_screen(random.Random(f"screen {profile}"), profile, count, told))
     assert not differences, "\n".join(map(str, differences))
     assert told["lines that pass"] > count / 50
+    assert told["lines known but not passed"] > count / 50
 
 
 @pytest.mark.parametrize("seed", range(12))

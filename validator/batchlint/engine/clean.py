@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from batchlint.engine.inputs import inputs_of
 from batchlint.engine.scope import LineStart, Scope
@@ -13,7 +13,7 @@ from batchlint.reading.lines import LongLine
 
 if TYPE_CHECKING:
     from batchlint.documents.profile import Profile
-    from batchlint.validating.screen import Screen
+    from batchlint.validating.screen import Screen, Screened
 
 
 @dataclass(slots=True)
@@ -40,6 +40,18 @@ class Progress:
         self.bytes += size
         self.requests += requests
         self.inputs += inputs
+
+
+class Unpassed(NamedTuple):
+    """A line that has to be judged.
+
+    Attributes:
+        raw: its bytes, or what is left of a line that is too long.
+        screened: what the screen knows of it.
+    """
+
+    raw: bytes | LongLine
+    screened: Screened = None
 
 
 class CleanLines:
@@ -73,8 +85,9 @@ class CleanLines:
         self._endpoints = profile.endpoints
         self._counted = profile.counted_endpoint
         self._next_bound = next_bound
+        self._expects_clean = True
 
-    def others(self, batches: Iterable[list[bytes] | LongLine]) -> Iterator[bytes | LongLine]:
+    def others(self, batches: Iterable[list[bytes] | LongLine]) -> Iterator[Unpassed]:
         """The lines of `batches` that do not pass, each to be judged before the next is asked for.
 
         Args:
@@ -82,13 +95,16 @@ class CleanLines:
         """
         for batch in batches:
             if isinstance(batch, LongLine):
-                yield batch
+                yield Unpassed(batch)
             elif self._screen is None or not self._progress.at_rest or batch[-1][-1] != 0x0A:
-                yield from batch
+                yield from map(Unpassed, batch)
             else:
-                yield from self._unpassed(batch, self._screen.passed(batch))
+                screened = self._screen.screened(batch, expects_clean=self._expects_clean)
+                # One bug of a program makes all its lines bad, and then to ask of several at once is in vain.
+                self._expects_clean = dict in map(type, screened)
+                yield from self._unpassed(batch, screened)
 
-    def _unpassed(self, batch: list[bytes], screened: Sequence[dict[str, JsonValue] | None]) -> Iterator[bytes]:
+    def _unpassed(self, batch: list[bytes], screened: Sequence[Screened]) -> Iterator[Unpassed]:
         progress = self._progress
         add_id = self._scope.ids.add
         url: object = _UNSEEN
@@ -97,7 +113,7 @@ class CleanLines:
         at_rest, returns, bound = progress.at_rest, progress.saw_return, self._bound()
         counted = self._counted
         for raw, request in zip(batch, screened, strict=True):
-            if request is not None and at_rest and requests != bound and (returns or raw[-2] != 0x0D):
+            if type(request) is dict and at_rest and requests != bound and (returns or raw[-2] != 0x0D):
                 body = request.get("body")
                 if request.get("url") == url and type(body) is dict and body.get("model") == model:
                     is_known = True
@@ -114,7 +130,7 @@ class CleanLines:
                         progress.inputs += inputs_of(body)
                     continue
             progress.lines, progress.bytes, progress.requests = lines, size, requests
-            yield raw
+            yield Unpassed(raw, request)
             lines, size, requests = progress.lines, progress.bytes, progress.requests
             at_rest, returns, bound = progress.at_rest, progress.saw_return, self._bound()
         progress.lines, progress.bytes, progress.requests = lines, size, requests

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from batchlint.engine.across import SPLIT_HINT, AcrossLines
-from batchlint.engine.clean import Progress
+from batchlint.engine.clean import Progress, Unpassed
 from batchlint.engine.judge import Judge, Judgement
 from batchlint.engine.line import Line
 from batchlint.engine.multiline import OpenValue, Step
@@ -59,33 +59,32 @@ class FileJudge:
             return Line.of(1, 0, 0, b"")
         return None if self._open is None else self._open.first
 
-    def take(self, raw: bytes | LongLine) -> Iterator[Draft]:
+    def take(self, unpassed: Unpassed) -> list[Draft]:
         """The findings that the next line brings to an end, in the order of their places."""
         progress = self._progress
-        line = Line.of(progress.lines + 1, progress.bytes, progress.requests, b"" if isinstance(raw, LongLine) else raw)
+        raw, screened = unpassed
+        data = b"" if isinstance(raw, LongLine) else raw
+        line = Line.of(progress.lines + 1, progress.bytes, progress.requests, data, screened)
         progress.lines += 1
         progress.bytes += raw.length if isinstance(raw, LongLine) else len(raw)
         progress.requests += isinstance(raw, LongLine) or not line.is_blank
-        if isinstance(raw, LongLine):
-            yield from self._take_long(line, raw)
-        else:
-            yield from self._take(line)
+        drafts = self._take_long(line, raw) if isinstance(raw, LongLine) else self._take(line)
         progress.at_rest = self._open is None and not self._skipping_rest and not self._is_wide
+        return drafts
 
-    def _take(self, line: Line) -> Iterator[Draft]:
+    def _take(self, line: Line) -> list[Draft]:
         if not line.data.endswith(b"\n"):
             self._unended = line
         if self._is_start and line.number == 1 and is_wide(line.data):
             self._is_wide = True
-            yield from self._wide(line)
-        elif self._is_wide:
-            return
-        elif self._open is not None:
-            yield from self._follow(self._open, line)
-        elif self._skipping_rest:
-            yield from self._skip_rest(line)
-        else:
-            yield from self._fresh(line)
+            return self._wide(line)
+        if self._is_wide:
+            return []
+        if self._open is not None:
+            return self._follow(self._open, line)
+        if self._skipping_rest:
+            return self._skip_rest(line)
+        return self._fresh(line)
 
     def finish(self, damage: str | None) -> Iterator[Draft]:
         """The findings of the end of the file.
@@ -134,23 +133,22 @@ class FileJudge:
                 text = f"the file has {count:,} {unit}; expected at most {bound.above:,}"
                 yield from self._placer.of_file(rule, text, SPLIT_HINT, bound.severity)
 
-    def _take_long(self, line: Line, raw: LongLine) -> Iterator[Draft]:
-        if self._open is not None:
-            yield from self._break(self._open)
+    def _take_long(self, line: Line, raw: LongLine) -> list[Draft]:
+        before = [] if self._open is None else self._break(self._open)
         self._skipping_rest = False
         longest = self._judge.limits.line_bytes
         text = f"the line has {raw.length - raw.ended:,} bytes; expected at most {longest:,}; it is not judged"
         faults = [Fault("line-too-long", text, None, span=(0, 0))]
         faults += self._across.faults(line, _NO_OBJECT, 0)
-        yield from self._placer.place(line, "", faults, None)
+        return before + self._placer.place(line, "", faults, None)
 
-    def _wide(self, line: Line) -> Iterator[Draft]:
+    def _wide(self, line: Line) -> list[Draft]:
         """UTF-16 and UTF-32 have no lines that could be judged; one finding stands for the file."""
         text = "the file is UTF-16 or UTF-32; expected UTF-8; nothing in it is judged"
         faults = [Fault("invalid-utf8", text, "save it as UTF-8 without a byte order mark", span=(0, 2))]
-        yield from self._placer.place(line, line.text(), faults, None)
+        return self._placer.place(line, line.text(), faults, None)
 
-    def _fresh(self, line: Line, *, parts: bool = False) -> Iterator[Draft]:
+    def _fresh(self, line: Line, *, parts: bool = False) -> list[Draft]:
         """Judges a line that begins a value of its own.
 
         Args:
@@ -169,16 +167,15 @@ class FileJudge:
             hint = "remove it; some providers refuse it"
             repair = None if parts else _LINE
             fault = Fault("blank-line", "the line is blank", hint, span=(0, len(text)), repair=repair)
-            yield from self._placer.place(line, text, [*beside, fault], None)
-            return
-        judgement = self._judge.judge(line.body, text)
+            return self._placer.place(line, text, [*beside, fault], None)
+        judgement = self._judge.judge(line.body, text, line.screened)
         self._count_inputs(judgement)
         beside += self._across.faults(line, judgement, len(text))
         if judgement.open_value is not None:
             self._open = self._opened(line, text, beside, judgement.faults, judgement.open_value)
-        elif judgement.faults or beside:
-            custom_id = judgement.request.custom_id if judgement.request else None
-            yield from self._placer.place(line, text, beside + judgement.faults, custom_id)
+            return []
+        custom_id = judgement.request.custom_id if judgement.request else None
+        return self._placer.place(line, text, beside + judgement.faults, custom_id)
 
     def _count_inputs(self, judgement: Judgement) -> None:
         request = judgement.request
@@ -222,36 +219,35 @@ class FileJudge:
         fault = describe(text, slip.fault, self._judge.limits.depth)
         return self._placer.place(line, text, [fault._replace(repair=Repair(Action.JOIN))], None)
 
-    def _follow(self, value: OpenValue, line: Line) -> Iterator[Draft]:
+    def _follow(self, value: OpenValue, line: Line) -> list[Draft]:
         text = line.text()
         step = value.follow(line, text, self._judge.limits.depth)
         if value.slip is not None and not value.slip_drafts:
             value.slip_drafts = self._slip(line, text, value.slip)
         if step is Step.CLOSES:
             self._open = None
-            yield from value.drafts(self._judge.limits.line_bytes)
-        elif step is Step.BREAKS:
-            yield from self._break(value)
-            if value.lines > 1 and value.fault is not None and text[:1] not in ("{", "["):
-                self._skipping_rest = text[:1] not in ("}", "]")
-                fault = describe(text, value.fault, self._judge.limits.depth)
-                yield from self._placer.place(line, text, [fault], None)
-            else:
-                yield from self._fresh(line, parts=line.is_blank)
+            return value.drafts(self._judge.limits.line_bytes)
+        if step is Step.GOES_ON:
+            return []
+        before = self._break(value)
+        if value.lines > 1 and value.fault is not None and text[:1] not in ("{", "["):
+            self._skipping_rest = text[:1] not in ("}", "]")
+            fault = describe(text, value.fault, self._judge.limits.depth)
+            return before + self._placer.place(line, text, [fault], None)
+        return before + self._fresh(line, parts=line.is_blank)
 
-    def _break(self, value: OpenValue) -> Iterator[Draft]:
+    def _break(self, value: OpenValue) -> list[Draft]:
         """Gives up an open value; a held request turns out to be one of its own."""
         self._open = None
-        yield from value.drafts()
-        if value.held is not None:
-            yield from self._fresh(value.held)
+        return value.drafts() + ([] if value.held is None else self._fresh(value.held))
 
-    def _skip_rest(self, line: Line) -> Iterator[Draft]:
+    def _skip_rest(self, line: Line) -> list[Draft]:
         """Passes over the rest of a broken value: indented lines, and the bracket that closes it."""
         if line.body[:1] in (b"}", b"]"):
             self._skipping_rest = False
         elif not line.is_blank and line.body[:1] not in (b" ", b"\t"):
-            yield from self._fresh(line)
+            return self._fresh(line)
+        return []
 
 
 def is_wide(start: bytes) -> bool:

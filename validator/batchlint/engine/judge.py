@@ -16,14 +16,15 @@ from batchlint.faults import Anchor, Fault
 from batchlint.limits import Limits
 from batchlint.parsing.diagnosis import diagnose
 from batchlint.parsing.lexical import lexical_faults
-from batchlint.parsing.line import Parsed, RefusedError, parse_line
+from batchlint.parsing.line import RefusedError, parse_line
 from batchlint.parsing.locate import locate
 from batchlint.parsing.mending import mending
 from batchlint.parsing.scanner import ScanState
-from batchlint.parsing.values import JsonValue, type_name
+from batchlint.parsing.values import JsonObject, JsonValue, type_name
 from batchlint.parsing.yajl import Parse
 from batchlint.repairs import Action, Repair
 from batchlint.validating.faults import faults_of
+from batchlint.validating.screen import Doubtful, Screened
 from batchlint.validating.violation import FindViolations, Violation
 
 
@@ -84,13 +85,16 @@ class Judge:
     endpoints: tuple[str, ...]
     has_digests: bool
 
-    def judge(self, body: bytes, text: str) -> Judgement:
+    def judge(self, body: bytes, text: str, screened: Screened = None) -> Judgement:
         """The judgement on a line that is not blank.
 
         Args:
             body: the line without byte order mark and newline.
             text: the same, decoded; bytes that are no UTF-8 as lone surrogates.
+            screened: what the screen knows of the line.
         """
+        if screened is not None:
+            return self._judge_screened(screened, text)
         if not text.isascii():
             try:
                 body.decode("utf-8")
@@ -105,6 +109,28 @@ class Judge:
         value = parsed.value
         if not isinstance(value, dict):
             return Judgement(bounded([_not_an_object(value), *faults], len(text)), None, True)
+        return self._judge_request(value, text, faults, is_rewritten=parsed.rewritten)
+
+    def _judge_screened(self, screened: JsonObject | Doubtful, text: str) -> Judgement:
+        """The judgement on a line whose value is known."""
+        if isinstance(screened, Doubtful):
+            return self._judge_request(screened.request, text, [])
+        if self.endpoint is not None and "url" not in screened:
+            # The screen knows nothing of the endpoint of the job.
+            return self._judge_request(screened, text, [])
+        return Judgement([], _request(screened, text, has_digest=self.has_digests), True)
+
+    def _judge_request(
+        self, value: JsonObject, text: str, faults: list[Fault], *, is_rewritten: bool = False
+    ) -> Judgement:
+        """The judgement on a request.
+
+        Args:
+            value: the request.
+            text: the line.
+            faults: what is wrong with the line beside its value.
+            is_rewritten: whether the value is not exactly what the line holds.
+        """
         of_schema = faults_of(self._violations(value))
         if of_schema and not is_incomplete(of_schema):
             of_schema = by_fitting_endpoint(value, of_schema, self.endpoint, self.endpoints, self.find)
@@ -112,7 +138,8 @@ class Judge:
         # What the documents say of a value goes before what it does beside others, except that it is secret.
         told = {fault.path for fault in of_schema if fault.anchor is Anchor.VALUE}
         faults += (fault for fault in self.checks.faults(value, text) if fault.secrets or fault.path not in told)
-        return Judgement(bounded(faults, len(text)), _request(value, parsed, text, self.has_digests), True)
+        request = _request(value, text, has_digest=self.has_digests, is_rewritten=is_rewritten)
+        return Judgement(bounded(faults, len(text)), request, True)
 
     def _with_mending(self, fault: Fault, text: str) -> Fault:
         """`fault` with the edits that make the line JSON, where they begin with the fault itself."""
@@ -132,7 +159,7 @@ class Judge:
             return None
         return list(self._violations(value)) if isinstance(value, dict) else None
 
-    def _violations(self, request: dict[str, JsonValue]) -> Iterator[Violation]:
+    def _violations(self, request: JsonObject) -> Iterator[Violation]:
         if self.endpoint is None or "url" in request:
             yield from self.find(request)
             return
@@ -177,12 +204,12 @@ def _wraps_requests(value: JsonValue) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
 
 
-def _request(value: dict[str, JsonValue], parsed: Parsed, text: str, has_digest: bool) -> Request:
+def _request(value: JsonObject, text: str, *, has_digest: bool, is_rewritten: bool = False) -> Request:
     custom_id = _string(value.get("custom_id"))
     body = value.get("body")
     return Request(
         custom_id,
-        _identity(text) if custom_id is not None and parsed.rewritten else custom_id,
+        _identity(text) if custom_id is not None and is_rewritten else custom_id,
         _string(value.get("url")),
         _string(body.get("model")) if isinstance(body, dict) else None,
         inputs_of(body),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from batchlint.validating.screen import Screened
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -17,6 +20,7 @@ class Line(NamedTuple):
         data: its bytes with the newline, if it has one.
         body: its bytes without newline and byte order marks; a carriage return is left, JSON takes it as a blank.
         marks: how many byte order marks were removed; tools that add one may have done so more than once.
+        screened: what the screen knows of it, where it was asked.
     """
 
     number: int
@@ -25,15 +29,16 @@ class Line(NamedTuple):
     data: bytes
     body: bytes
     marks: int
+    screened: Screened = None
 
     @classmethod
-    def of(cls, number: int, offset: int, requests_before: int, data: bytes) -> Line:
+    def of(cls, number: int, offset: int, requests_before: int, data: bytes, screened: Screened = None) -> Line:
         """The line of these bytes at this place."""
         marks = 0
         while data.startswith(BYTE_ORDER_MARK, marks * len(BYTE_ORDER_MARK)):
             marks += 1
         body = data[marks * len(BYTE_ORDER_MARK) :] if marks else data
-        return cls(number, offset, requests_before, data, body.removesuffix(b"\n"), marks)
+        return cls(number, offset, requests_before, data, body.removesuffix(b"\n"), marks, screened)
 
     @property
     def ends_with_return(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from batchlint.engine.excerpts import Excerpts
@@ -40,8 +40,10 @@ class Placer:
     rulebook: Rulebook
     excerpts: Excerpts | None
 
-    def place(self, line: Line, text: str, faults: Iterable[Fault], custom_id: str | None) -> list[Draft]:
+    def place(self, line: Line, text: str, faults: Sequence[Fault], custom_id: str | None) -> list[Draft]:
         """Drafts for `faults` of one line, sorted by offset and rule; rules that are off are left out."""
+        if not faults:
+            return []
         judged = [
             (fault, severity)
             for fault in faults
@@ -138,13 +140,15 @@ def _spans(text: str, faults: list[Fault]) -> list[tuple[int, int]]:
     return spans
 
 
+_OF_MARK = {AT_MARK[0]: -len(BYTE_ORDER_MARK)}
+
+
 def _byte_offsets(text: str, spans: Iterable[tuple[int, int]]) -> dict[int, int]:
     """The byte offset of each code point that begins or ends a span, in one pass."""
-    wanted = sorted({position for span in spans for position in span if position >= 0})
-    offsets = {AT_MARK[0]: -len(BYTE_ORDER_MARK)}
     if text.isascii():
-        offsets.update(zip(wanted, wanted, strict=True))
-        return offsets
+        return {position: position for span in spans for position in span} | _OF_MARK
+    wanted = sorted({position for span in spans for position in span if position >= 0})
+    offsets = dict(_OF_MARK)
     before = 0
     total = 0
     for position in wanted:

@@ -71,14 +71,14 @@ def judge_range(
             batches = read_batches(file, options.limits.line_bytes, task.end - start)
             if on_line is not None:
                 batches = _told(batches, start, on_line)
-            for raw in clean.others(batches):
+            for line in clean.others(batches):
                 if judge is None:
                     across = engine.road.across(scope, is_whole=False)
                     judge = engine.road.file_judge(task.origin.name, across, progress, is_start=start == 0)
                 if bounds.shown is not None and len(drafts) >= bounds.shown:
-                    drafts += hidden.take_drafts(judge.take(raw))
+                    drafts += hidden.take_drafts(judge.take(line))
                 else:
-                    drafts += judge.take(raw)
+                    drafts += judge.take(line)
                 if len(drafts) >= bounds.most and progress.at_rest and start + progress.bytes < task.end:
                     is_cut_short = True
                     break

@@ -142,13 +142,13 @@ class FileRun:
 
     def steps(self, batches: Iterable[list[bytes] | LongLine]) -> Iterator[Iterator[Finding]]:
         """The same by the line that brings them to an end; no line after it has been judged then."""
-        for raw in self._clean.others(batches):
-            yield self.settled(self.judge.take(raw))
+        for line in self._clean.others(batches):
+            yield self.settled(self.judge.take(line))
 
     def drafts(self, batches: Iterable[list[bytes] | LongLine]) -> Iterator[Draft]:
         """The findings of further lines as `take` has them, before they are settled and counted."""
-        for raw in self._clean.others(batches):
-            yield from self.judge.take(raw)
+        for line in self._clean.others(batches):
+            yield from self.judge.take(line)
 
     def settled(self, drafts: Iterable[Draft]) -> Iterator[Finding]:
         """The findings that `drafts`, in the order of lines, turn out to be; they are counted."""

@@ -114,7 +114,7 @@ class LineRepairs:
         if self._screen is None:
             return None
         request = self._screen.alone(text.encode("utf-8", "surrogateescape") + b"\n")
-        if request is None:
+        if not isinstance(request, dict):
             return None
         url, custom_id = request.get("url"), request.get("custom_id")
         is_known = isinstance(url, str) and url in self._engine.profile.endpoints

@@ -7,6 +7,9 @@ from typing import TypeAlias
 JsonValue: TypeAlias = dict[str, "JsonValue"] | list["JsonValue"] | str | int | float | bool | None
 """What a JSON text becomes: integers stay int, other numbers are float."""
 
+JsonObject: TypeAlias = dict[str, JsonValue]
+"""What an object becomes."""
+
 
 def type_name(value: object) -> str:
     """The JSON Schema name of the type of `value`; a float without a fraction is still a number."""

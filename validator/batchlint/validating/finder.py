@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
+from typing import Any
 
 from batchlint.documents.linked import Linked
 from batchlint.parsing.values import JsonValue
@@ -58,14 +59,16 @@ def _bounded(find: FindViolations, find_first: FindViolations | None = None) -> 
 
 def _has_more_values(value: JsonValue, most: int) -> bool:
     """Whether `value` holds more than `most` others, on all levels."""
-    waiting = [value]
+    waiting: list[Any] = [value]
     count = 0
+    # The types themselves: no value of JSON is of a subclass, and most are strings, which have to pass quickly.
     for each in waiting:
-        if isinstance(each, (dict, list)):
+        kind = type(each)
+        if kind is dict or kind is list:
             count += len(each)
             if count > most:
                 return True
-            waiting += each.values() if isinstance(each, dict) else each
+            waiting += each.values() if kind is dict else each
     return False
 
 

@@ -10,6 +10,9 @@ A line passes only if the road behind would find nothing in it:
   do not pass;
 * the checks beside the documents find nothing; few lines meet the condition under which they look.
 
+A line of which all but the second and the last is true does not pass, but its value is the one that the parser
+would build, so that it need not be parsed again to be explained.
+
 Several lines are asked about at once, as one array with a mark between each two, which saves what a question
 costs. A mark is a number beyond 2^53. If every second element is one and the others are valid, no mark is within
 another element, as nothing valid holds such a number; so the lines lie between the marks, each with one element
@@ -21,19 +24,28 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from batchlint.checks.conditions import finder
 from batchlint.documents.linked import Linked, combined
 from batchlint.documents.store import Document
 from batchlint.parsing.builder import SAFE_INTEGER
-from batchlint.parsing.values import JsonValue
+from batchlint.parsing.values import JsonObject
 from batchlint.validating.colons import colons_differ
 
 if TYPE_CHECKING:
     from batchlint.checks.registry import Checks
 
-Request: TypeAlias = dict[str, JsonValue]
+
+class Doubtful(NamedTuple):
+    """A request that is at fault, or may be; the value is as the parser would give it."""
+
+    request: JsonObject
+
+
+Screened: TypeAlias = JsonObject | Doubtful | None
+"""What the screen knows of a line: a request that is clean by itself, one that may not be, or nothing."""
 
 _BOUNDS = "urn:batchlint:screen:bounds"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -49,35 +61,51 @@ class Screen:
         self,
         loads: Callable[[bytes], Any],
         dumps: Callable[[Any], bytes],
-        are_valid: Callable[[list[Request]], bool],
+        are_valid: Callable[[list[JsonObject]], bool],
+        is_bounded: Callable[[JsonObject], bool],
         checks: Checks,
     ) -> None:
-        """Takes what decodes, what encodes, what judges a list of requests, and the checks of the run."""
+        """Takes what it asks.
+
+        Args:
+            loads: decodes a line.
+            dumps: encodes a value.
+            are_valid: whether requests are valid and bounded.
+            is_bounded: whether numbers and nesting of a value are within bounds.
+            checks: the checks of the run.
+        """
         self._loads = loads
         self._dumps = dumps
         self._are_valid = are_valid
+        self._is_bounded = is_bounded
         self._groups = (checks.relations, checks.secrets)
         self._hides_colons = finder((_HIDDEN_COLON,))
 
-    def passed(self, lines: Sequence[bytes]) -> Sequence[Request | None]:
-        """The request of each line that is clean, and None for each that may not be."""
-        requests = self.together(lines) if len(lines) > 1 else None
+    def screened(self, lines: Sequence[bytes], *, expects_clean: bool = True) -> Sequence[Screened]:
+        """What is known of each of `lines`; it takes less time where `expects_clean` is right."""
+        requests = self.together(lines) if expects_clean and len(lines) > 1 else None
         return [self.alone(line) for line in lines] if requests is None else requests
 
-    def alone(self, line: bytes) -> Request | None:
-        """The request of one line that is clean; None where that cannot be told."""
+    def alone(self, line: bytes) -> Screened:
+        """What is known of one line."""
         try:
-            request: Request = self._loads(line)
+            request = self._loads(line)
         except ValueError:
             return None
-        if not self._are_valid([request]) or colons_differ(line, self._dumps(request)):
+        is_valid = self._are_valid([request])
+        if not is_valid and not (type(request) is dict and self._is_bounded(request)):
+            return None
+        if colons_differ(line, self._dumps(request)):
             return None
         text = line.decode()
-        if self._hides_colons(text) or any(group.has_fault(request, text) for group in self._groups):
+        if self._hides_colons(text):
             return None
-        return request
+        if not is_valid or any(group.has_fault(request, text) for group in self._groups):
+            return Doubtful(request)
+        clean: JsonObject = request
+        return clean
 
-    def together(self, lines: Sequence[bytes]) -> Sequence[Request | None] | None:
+    def together(self, lines: Sequence[bytes]) -> Sequence[JsonObject | Doubtful] | None:
         """What `alone` says of each line, found out at once; None where it may say otherwise.
 
         What the checks say of one line keeps no other from passing.
@@ -87,7 +115,7 @@ class Screen:
             elements = self._loads(array)
         except ValueError:
             return None
-        requests: list[Request] = elements[::2]
+        requests: list[JsonObject] = elements[::2]
         if len(requests) != len(lines) or elements[1::2] != [_MARK] * (len(lines) - 1):
             return None
         if not self._are_valid(requests) or array.count(b":") != self._dumps(requests).count(b":"):
@@ -99,7 +127,7 @@ class Screen:
         if not groups:
             return requests
         return [
-            None if any(group.has_fault(request, line.decode()) for group in groups) else request
+            Doubtful(request) if any(group.has_fault(request, line.decode()) for group in groups) else request
             for request, line in zip(requests, lines, strict=True)
         ]
 
@@ -113,15 +141,31 @@ def screen_for(documents: Linked, depth: int, checks: Checks) -> Screen | None:
         checks: what lines are judged by beside documents.
     """
     try:
-        import jsonschema_rs
+        import jsonschema_rs  # noqa: F401  # it is needed further on
         import orjson
     except ImportError:
         return None
-    both = combined(documents, Linked(_BOUNDS, f"{_BOUNDS}:{depth}", {_BOUNDS: _bounds(depth)}))
-    registry = jsonschema_rs.Registry(list(both.documents.items()))
-    each = {"$schema": _DIALECT, "items": {"$ref": both.uri}}
-    are_valid = jsonschema_rs.validator_for(each, registry=registry).is_valid
-    return Screen(orjson.loads, orjson.dumps, are_valid, checks)
+    both = combined(documents, _bounds(depth))
+    are_valid = _compiled({"$schema": _DIALECT, "items": {"$ref": both.uri}}, both)
+
+    def is_bounded(request: JsonObject) -> bool:
+        return _bounded(depth)(request)
+
+    return Screen(orjson.loads, orjson.dumps, are_valid, is_bounded, checks)
+
+
+@lru_cache(maxsize=4)
+def _bounded(depth: int) -> Callable[[Any], bool]:
+    """What tells whether a value is within bounds; only a line that is at fault asks for it."""
+    bounds = _bounds(depth)
+    return _compiled(bounds.root, bounds)
+
+
+def _compiled(schema: Document, documents: Linked) -> Callable[[Any], bool]:
+    import jsonschema_rs
+
+    registry = jsonschema_rs.Registry(list(documents.documents.items()))
+    return jsonschema_rs.validator_for(schema, registry=registry).is_valid
 
 
 def version() -> str:
@@ -138,7 +182,7 @@ def version() -> str:
     return f"screen {' '.join(found)}"
 
 
-def _bounds(depth: int) -> Document:
+def _bounds(depth: int) -> Linked:
     """A schema of what the road flags beside schemas: numbers beyond 2^53, and nesting below `depth` levels."""
     safe = {"minimum": -SAFE_INTEGER, "maximum": SAFE_INTEGER}
     definitions: dict[str, Document] = {
@@ -150,9 +194,5 @@ def _bounds(depth: int) -> Document:
         for level in range(1, depth + 1)
     }
     definitions[f"level{depth + 1}"] = {**safe, "type": ["string", "number", "boolean", "null"]}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": _BOUNDS,
-        "$ref": "#/$defs/level1",
-        "$defs": definitions,
-    }
+    document = {"$schema": _DIALECT, "$id": _BOUNDS, "$ref": "#/$defs/level1", "$defs": definitions}
+    return Linked(_BOUNDS, f"{_BOUNDS}:{depth}", {_BOUNDS: document})
