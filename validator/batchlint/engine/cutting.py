@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _MB = 1024 * 1024
@@ -16,7 +17,8 @@ class Cutting:
         smallest_file: files below this size, in bytes, are not cut: with processes of this machine they are judged
             at once, since starting those would take longer.
         smallest_range, largest_range: bytes of one range; the largest bounds what a worker returns at a time.
-        ranges_per_job: into how many ranges for each process a file is cut, within these bounds.
+        portions: each range is what is left of the file, divided by this and by the number of processes, within
+            these bounds: the last ranges are small, so that no process waits long for another one at the end.
         sends_files: whether files that are not cut are sent too, so that nothing is read here.
         batch_bytes, batch_files: as many files are sent together as make up so many bytes, and no more than so many.
     """
@@ -24,14 +26,19 @@ class Cutting:
     smallest_file: int = 12 * _MB
     smallest_range: int = 1 * _MB
     largest_range: int = 4 * _MB
-    ranges_per_job: int = 4
+    portions: int = 2
     sends_files: bool = False
     batch_bytes: int = 64 * _MB
     batch_files: int = 32
 
-    def step(self, size: int, jobs: int) -> int:
-        """The bytes of each range of a file of `size` bytes."""
-        return max(self.smallest_range, min(self.largest_range, size // (jobs * self.ranges_per_job) + 1))
+    def bounds(self, size: int, jobs: int) -> Iterator[tuple[int, int]]:
+        """Start and end of each range of a file of `size` bytes."""
+        start = 0
+        while start < size:
+            portion = (size - start) // (jobs * self.portions) + 1
+            end = min(size, start + max(self.smallest_range, min(self.largest_range, portion)))
+            yield start, end
+            start = end
 
 
 HERE = Cutting()

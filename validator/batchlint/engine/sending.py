@@ -161,9 +161,9 @@ class Sender:
             if not self._unsent[0][1].send_range():
                 heappop(self._unsent)
 
-    def step(self, size: int) -> int:
-        """The bytes of each range of a file of `size` bytes."""
-        return self.cutting.step(size, self._jobs)
+    def cuts(self, size: int) -> Iterator[tuple[int, int]]:
+        """Start and end of each range of a file of `size` bytes."""
+        return self.cutting.bounds(size, self._jobs)
 
     def _numbered(self, source: Divisible, options: EngineOptions) -> Sent:
         self._number += 1
@@ -211,13 +211,9 @@ class Sent:
         """Plans ranges of the file, which is `version`."""
         origin = _origin(self.source)
         sender = self._sender
-        step = sender.step(version.size)
         prefixes = prefixes_of(version.size) if sender.cutting.sends_files else 0
         self._version = version
-        self._unsent.extend(
-            Range(origin, version, start, min(start + step, version.size), prefixes)
-            for start in range(0, version.size, step)
-        )
+        self._unsent.extend(Range(origin, version, start, end, prefixes) for start, end in sender.cuts(version.size))
         sender.has_unsent(self)
 
     def send_range(self) -> bool:
