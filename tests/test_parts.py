@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 import random
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -48,6 +49,16 @@ def test_folding_parts_gives_what_one_pass_gives(seed: int, tmp_path: Path) -> N
         parts = [(task, judge_range(options, task)) for task in tasks]
         assert folded(path, parts, options) == whole, f"seed {seed}, cut at {[task.start for task in tasks]}"
         assert folded(path, merged(parts), options) == whole, f"seed {seed}, cut at {[task.start for task in tasks]}"
+
+
+@pytest.mark.parametrize("custom_id", [b"", rb"with a\nnewline", rb"\n", rb"\ud83d\ude00"])
+def test_a_part_arrives_as_it_was_sent(custom_id: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "f.jsonl"
+    path.write_bytes(messy_file(random.Random(1), 60) + request(1).replace(b"r1", custom_id) + b"\n")
+    for options in (OPTIONS, EngineOptions(excerpt_width=60)):
+        for task in ranges(path, [path.stat().st_size // 2]):
+            part = judge_range(options, task)
+            assert pickle.loads(pickle.dumps(part)) == part  # noqa: S301  # it comes from this test
 
 
 @pytest.mark.parametrize("seed", range(30))

@@ -63,7 +63,7 @@ class IdIndex:
     def add_part(self, ids: dict[str, int], lines: int) -> list[str]:
         """Notes the ids of a part that follows after `lines` lines; returns those that were there before."""
         if not self._buckets and self._exact.keys().isdisjoint(ids):
-            self._exact.update((identity, line + lines) for identity, line in ids.items())
+            self._exact.update(zip(ids, [line + lines for line in ids.values()], strict=True))
             if len(self._exact) > self._exact_size:
                 self._condense()
             return []

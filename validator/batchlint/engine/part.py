@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, TypeAlias
 
 from batchlint.engine.hidden import Hidden
 from batchlint.engine.repeats import IdRun
 from batchlint.engine.scope import Draft, LineStart
+from batchlint.faults import Tag
+from batchlint.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,12 @@ class Part:
     id_runs: tuple[IdRun, ...] = ()
     hidden: Hidden = field(default_factory=Hidden)
     is_cut_short: bool = False
+
+    def __reduce__(self) -> tuple[Callable[..., Part], tuple[object, ...]]:
+        """How it is sent: drafts as plain tuples and ids as one text, which takes a tenth of the time."""
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        rows = [(tuple(finding), tag) for finding, tag in values.pop("drafts")]
+        return _received, (rows, _packed(values.pop("ids")), values)
 
     @property
     def end(self) -> int:
@@ -122,15 +131,38 @@ class Part:
         return LineStart(start.line + self.lines, start.offset + self.bytes)
 
 
+def _received(rows: Iterable[tuple[tuple[Any, ...], Tag | None]], ids: _Ids, others: dict[str, Any]) -> Part:
+    drafts = tuple([Draft(Finding._make(finding), tag) for finding, tag in rows])
+    return Part(drafts=drafts, ids=_unpacked(ids), **others)
+
+
+_Ids: TypeAlias = "dict[str, int] | tuple[str, array[int]]"
+"""The first line of each id; or the ids, parted by newlines, and their first lines."""
+
+
+def _packed(ids: dict[str, int]) -> _Ids:
+    text = "\n".join(ids)
+    return (text, array("Q", ids.values())) if text and text.count("\n") == len(ids) - 1 else ids
+
+
+def _unpacked(ids: _Ids) -> dict[str, int]:
+    return ids if isinstance(ids, dict) else dict(zip(ids[0].split("\n"), ids[1], strict=True))
+
+
 def moved_draft(draft: Draft, lines: int, size: int) -> Draft:
     """`draft` as seen from `lines` lines and `size` bytes earlier."""
     finding = draft.finding
     if finding.line is None or finding.offset is None or finding.end_line is None or finding.end_offset is None:
         return draft
-    moved = finding._replace(
-        line=finding.line + lines,
-        offset=finding.offset + size,
-        end_line=finding.end_line + lines,
-        end_offset=finding.end_offset + size,
+    # By position, at a third of what `_replace` takes: a file may have a finding on each line.
+    moved = Finding(
+        finding.path,
+        finding.line + lines,
+        finding.column,
+        finding.offset + size,
+        finding.end_line + lines,
+        finding.end_column,
+        finding.end_offset + size,
+        *finding[7:],
     )
     return Draft(moved, draft.tag)

@@ -54,7 +54,7 @@ class Placer:
         start_offset = line.offset + len(BYTE_ORDER_MARK) * line.marks
         offsets = _byte_offsets(text, spans)
         shown_id = custom_id if custom_id is None or len(custom_id) <= LONGEST_ID else custom_id[:LONGEST_ID] + "..."
-        redaction = Redaction(secret for fault, _ in judged for secret in fault.secrets)
+        redaction = Redaction([secret for fault, _ in judged for secret in fault.secrets])
         if shown_id is not None:
             shown_id = redaction.of(shown_id)
         rows = list(zip(spans, judged, strict=True))

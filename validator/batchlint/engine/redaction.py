@@ -15,7 +15,7 @@ class Redaction:
     __slots__ = ("_beginnings",)
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        self._beginnings = frozenset(secret[:_TELLING] for secret in secrets)
+        self._beginnings = frozenset([secret[:_TELLING] for secret in secrets])
 
     def __bool__(self) -> bool:
         return bool(self._beginnings)
