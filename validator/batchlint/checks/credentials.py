@@ -29,11 +29,13 @@ class Credential(NamedTuple):
 
 
 _WORD = "A-Za-z0-9_-"
+_BEGIN = rf"(?:(?<![{_WORD}])|(?<=\\[bfnrt])|(?<=\\u[0-9a-fA-F]{{4}}))"
+"""Where no word goes on. In a text that is JSON itself, such as the arguments of a call, an escape may stand there."""
 
 
 def _token(form: str) -> str:
     """`form`, where it is not part of a longer word."""
-    return rf"(?<![{_WORD}])(?P<value>{form})(?![{_WORD}])"
+    return rf"{_BEGIN}(?P<value>{form})(?![{_WORD}])"
 
 
 CREDENTIALS = (
@@ -59,7 +61,7 @@ CREDENTIALS = (
     Credential(
         "an AWS secret access key",
         ("secret_access_key", "SECRET_ACCESS_KEY", "ecretAccessKey"),
-        r"(?:secret_access_key|SECRET_ACCESS_KEY|[sS]ecretAccessKey)[\"' ]{0,3}[=:][\"' ]{0,3}"
+        r"(?:secret_access_key|SECRET_ACCESS_KEY|[sS]ecretAccessKey)[\\\"' ]{0,5}[=:][\\\"' ]{0,5}"
         r"(?P<value>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])",
     ),
     Credential(
@@ -81,7 +83,7 @@ CREDENTIALS = (
     Credential(
         "a bearer token",
         ("earer ", "EARER "),
-        r"\b(?i:bearer) {1,2}(?P<value>[A-Za-z0-9._~+/-]{20,4000}={0,2})(?![A-Za-z0-9._~+/=-])",
+        _BEGIN + r"(?i:bearer) {1,2}(?P<value>[A-Za-z0-9._~+/-]{20,4000}={0,2})(?![A-Za-z0-9._~+/=-])",
         3.5,
         least_mixed=10,
     ),
