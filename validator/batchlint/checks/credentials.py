@@ -83,7 +83,7 @@ CREDENTIALS = (
     Credential(
         "a bearer token",
         ("earer ", "EARER "),
-        _BEGIN + r"(?i:bearer) {1,2}(?P<value>[A-Za-z0-9._~+/-]{20,4000}={0,2})(?![A-Za-z0-9._~+/=-])",
+        _BEGIN + r"(?i:bearer) {1,2}(?P<value>[A-Za-z0-9._~+/-]{20,4000}={0,2})(?![A-Za-z0-9_~+/=-])",
         3.5,
         least_mixed=10,
     ),
