@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import json
@@ -12,6 +13,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -223,3 +225,42 @@ def test_old_parts_come_back_when_a_new_one_cannot_take_its_place(
 
 def _no_links(source: str, *_: object, **__: object) -> None:
     raise PermissionError(1, "Operation not permitted", source) if os.path.lexists(source) else FileNotFoundError
+
+
+@pytest.mark.parametrize("name", ["link", "replace", "unlink", "open"])
+def test_an_interrupt_between_any_two_steps_leaves_either_all_old_parts_or_all_new_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (tmp_path / "in.jsonl").write_bytes(requests(6))
+    batchlint.split(tmp_path / "in.jsonl", max_requests=1)
+    old = {each: (tmp_path / each).read_bytes() for each in os.listdir(tmp_path)}
+    batchlint.split(tmp_path / "in.jsonl", max_requests=2, overwrite=True)
+    new = {each: (tmp_path / each).read_bytes() for each in os.listdir(tmp_path)}
+    real = getattr(os, name)
+    for is_after in (False, True):
+        for moment in range(1, 100):
+            for each, data in old.items():
+                (tmp_path / each).write_bytes(data)
+            calls = 0
+
+            def interrupted(*arguments: Any, moment: int = moment, is_after: bool = is_after, **named: Any) -> Any:
+                nonlocal calls
+                calls += 1
+                if calls != moment:
+                    return real(*arguments, **named)
+                if is_after:
+                    with contextlib.suppress(FileNotFoundError):
+                        real(*arguments, **named)
+                raise KeyboardInterrupt
+
+            with monkeypatch.context() as patched:
+                patched.setattr(os, name, interrupted)
+                try:
+                    batchlint.split(tmp_path / "in.jsonl", max_requests=2, overwrite=True)
+                except KeyboardInterrupt:
+                    pass
+                else:
+                    assert calls < moment
+                    break
+            assert {each: (tmp_path / each).read_bytes() for each in os.listdir(tmp_path)} in (old, new), moment
+        assert moment > 1

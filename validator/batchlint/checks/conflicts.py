@@ -48,7 +48,7 @@ def conflicting_fields(request: JsonObject) -> Iterator[Fault]:
                 text = f'"{member}" is set together with {_quoted(both)}'
                 yield Fault(_RULE, text, hint, (*BODY, member))
     for member, needed, hint in _NEED:
-        if _says_something(body, member) and _is_unset(body.get(needed)):
+        if _says_something(body, member) and _is_unset(body.get(needed)) and not _is_met_elsewhere(body, member):
             yield Fault(_RULE, f'"{member}" is set without "{needed}"', hint, (*BODY, member))
 
 
@@ -56,6 +56,16 @@ def _says_something(body: JsonObject, member: str) -> bool:
     value = body.get(member)
     is_simple = isinstance(value, (str, int, float)) and not isinstance(value, bool)
     return is_simple and value != _NEUTRAL.get(member)
+
+
+def _is_met_elsewhere(body: JsonObject, member: str) -> bool:
+    """Whether `body` asks the Responses API, where `member` has what it needs in another way.
+
+    There `top_logprobs` stands by itself, a stored prompt brings its tools, and "auto" is what holds without any.
+    """
+    if "input" not in body and not isinstance(body.get("prompt"), dict):
+        return False
+    return member == "top_logprobs" or body.get("prompt") is not None or body.get(member) == "auto"
 
 
 def _is_unset(value: JsonValue) -> bool:

@@ -18,22 +18,24 @@ class Credential(NamedTuple):
         literals: each text that holds one holds one of these.
         form: its exact form, a regular expression; the group `value` is what is secret.
         least_entropy: bits for each character of `value` that chance hardly falls below.
-        needs_digits: whether a value without two digits is rather a word.
+        least_mixed: characters of `value` that stand in parts where a letter follows a digit; words and paths have few.
     """
 
     name: str
     literals: tuple[str, ...]
     form: str
     least_entropy: float = 3.2
-    needs_digits: bool = False
+    least_mixed: int = 0
 
 
 _WORD = "A-Za-z0-9_-"
+_BEGIN = rf"(?:(?<![{_WORD}])|(?<=\\[bfnrt])|(?<=\\u[0-9a-fA-F]{{4}}))"
+"""Where no word goes on. In a text that is JSON itself, such as the arguments of a call, an escape may stand there."""
 
 
 def _token(form: str) -> str:
     """`form`, where it is not part of a longer word."""
-    return rf"(?<![{_WORD}])(?P<value>{form})(?![{_WORD}])"
+    return rf"{_BEGIN}(?P<value>{form})(?![{_WORD}])"
 
 
 CREDENTIALS = (
@@ -49,11 +51,17 @@ CREDENTIALS = (
     Credential("a Groq API key", ("gsk_",), _token(r"gsk_[A-Za-z0-9]{52}")),
     Credential("a Hugging Face token", ("hf_",), _token(r"hf_[A-Za-z0-9]{34}")),
     Credential("a Google API key", ("AIza",), _token(r"AIza[A-Za-z0-9_-]{35}")),
-    Credential("an AWS access key id", ("AKIA", "ASIA"), _token(r"A[KS]IA[A-Z2-7]{16}"), 2.8),
+    Credential(
+        "an AWS access key id",
+        ("AKIA", "ASIA"),
+        # A word in capitals may begin with the name of a continent.
+        _token(r"AKIA[A-Z2-7]{16}|ASIA(?=[A-Z]*[2-7])[A-Z2-7]{16}"),
+        2.8,
+    ),
     Credential(
         "an AWS secret access key",
         ("secret_access_key", "SECRET_ACCESS_KEY", "ecretAccessKey"),
-        r"(?:secret_access_key|SECRET_ACCESS_KEY|[sS]ecretAccessKey)[\"' ]{0,3}[=:][\"' ]{0,3}"
+        r"(?:secret_access_key|SECRET_ACCESS_KEY|[sS]ecretAccessKey)[\\\"' ]{0,5}[=:][\\\"' ]{0,5}"
         r"(?P<value>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])",
     ),
     Credential(
@@ -69,14 +77,15 @@ CREDENTIALS = (
         ("PRIVATE KEY",),
         r"-----BEGIN (?:[A-Z]{2,9} )?PRIVATE KEY(?: BLOCK)?-----"
         # Each header begins a line of its own; anywhere else there would be countless ways to divide a text.
-        r"(?:\s{0,3}\n[A-Za-z-]{1,20}: [^\n]{1,100}){0,4}[\s\\nr]{0,8}(?P<value>[A-Za-z0-9+/=\s\\]{64,})",
+        r"(?:\s{0,3}\n[A-Za-z-]{1,20}: [^\n]{1,100}){0,4}[\s\\nr]{0,8}"
+        r"(?P<value>[A-Za-z0-9+/=]{40}[A-Za-z0-9+/=\s\\]{24,})",
     ),
     Credential(
         "a bearer token",
         ("earer ", "EARER "),
-        r"\b(?i:bearer) {1,2}(?P<value>[A-Za-z0-9._~+/-]{20,4000}={0,2})(?![A-Za-z0-9._~+/=-])",
+        _BEGIN + r"(?i:bearer) {1,2}(?P<value>[A-Za-z0-9._~+/-]{20,4000}={0,2})(?![A-Za-z0-9_~+/=-])",
         3.5,
-        needs_digits=True,
+        least_mixed=10,
     ),
 )
 """From the providers' documentation and the rules of public secret scanners."""
@@ -84,9 +93,12 @@ CREDENTIALS = (
 _PLACEHOLDERS = (
     "example|your|placeholder|dummy|sample|fake|redacted|secret_?key|api_?key|xxxx|0{8}|12345|abcdef|qwert|foobar|"
     "insert|replace|changeme|"
-    # The token that explanations of JSON Web Tokens show.
-    "eyjzdwiioiixmjm0nty3odkwi"
+    # The tokens that explanations of JSON Web Tokens show, and those of GitHub's documentation.
+    "eyjzdwiioiixmjm0nty3odkwi|eyjpc3mioijqb2uila0k|16c7e42f292c6912e7710c838347ae178b4a|1b4a2e77838347a7e420ce178f2e7c69"
 )
+_CUT_OFF = r"[.]{3}|\AeyJ(?:hbGciOi|0eXAiOi|raWQiOi)[^.]*(?:[.][^.]*)?\Z"
+"""What stands for the rest of a value, or a JSON Web Token without its signature."""
+
 _JUDGED = 100
 """Characters of a value that are looked at to tell a placeholder."""
 
@@ -111,7 +123,7 @@ def credentials_in(text: str) -> Iterator[Hit]:
                     break
 
 
-@lru_cache(maxsize=len(CREDENTIALS) + 1)
+@lru_cache(maxsize=len(CREDENTIALS) + 4)
 def _compiled(form: str) -> re.Pattern[str]:
     return re.compile(form)
 
@@ -124,5 +136,11 @@ def _is_live(kind: Credential, value: str) -> bool:
         entropy >= kind.least_entropy
         and not _compiled(_PLACEHOLDERS).search(judged.lower())
         and judged[-8:] not in judged[:-8]
-        and not (kind.needs_digits and sum(character.isdigit() for character in judged) < 2)
+        and not _compiled(_CUT_OFF).search(value)
+        and _mixed(judged) >= kind.least_mixed
     )
+
+
+def _mixed(text: str) -> int:
+    """How many characters of `text` stand in parts where a letter follows a digit; ``docs/oauth2/page-44`` has none."""
+    return sum(len(part) for part in _compiled("[A-Za-z0-9]+").findall(text) if _compiled("[0-9][A-Za-z]").search(part))

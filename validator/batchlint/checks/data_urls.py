@@ -5,19 +5,21 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from batchlint.checks.media import LONGEST_HEAD, contradiction
-from batchlint.checks.members import JsonObject, items_of, messages_of, object_of
+from batchlint.checks.members import JsonObject, items_of, messages_of, object_of, objects_at
 from batchlint.faults import Fault
 from batchlint.pointer import Path
 
-_HOLDERS = (("image_url", "url"), ("video_url", "url"), ("audio_url", "url"), ("file", "file_data"))
+_HOLDERS = (("image_url", "url"), ("video_url", "url"), ("audio_url", "url"), ("file", "file_data"), ("file_data", ""))
 """Members of a content part that hold a URL, and where in them."""
 
 _HEAD = re.compile(
     r"data:"
     r"(?P<type>[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9*][a-z0-9!#$&^_.+*-]*)?"
-    r'(?P<parameters>(?:;[a-z0-9!#$&^_.+-]+=(?:"[^"]*"|[^;,"]*))*)'
+    # The encoding alone, as stylesheets have it, is no parameter, but every reader takes it.
+    r'(?P<parameters>(?:;[a-z0-9!#$&^_.+-]+=(?:"[^"]*"|[^;,"]*)|;utf-?8(?=[;,]))*)'
     r"(?P<base64>;base64)?"
     r",",
     re.IGNORECASE,
@@ -30,17 +32,23 @@ _LONGEST_START = 1_000
 
 def invalid_data_urls(request: JsonObject) -> Iterator[Fault]:
     """`data:` URLs of content parts that cannot be read as what they say."""
-    for path, message in messages_of(request):
+    for path, part in _parts(request):
+        for holder, member in _HOLDERS:
+            value = part.get(holder)
+            # Some providers take the URL itself where others want an object with it.
+            place, url = (
+                ((holder,), value) if isinstance(value, str) else ((holder, member), object_of(value).get(member))
+            )
+            if isinstance(url, str) and url.startswith(_SCHEMES):
+                yield from _judge((*path, *place), url)
+
+
+def _parts(request: JsonObject) -> Iterator[tuple[Path, JsonObject]]:
+    """The parts of all messages; in what is to be moderated they stand without a message around them."""
+    yield from objects_at(request, "input")
+    for path, message in chain(messages_of(request), objects_at(request, "input")):
         for index, part in enumerate(items_of(message.get("content"))):
-            for holder, member in _HOLDERS:
-                value = object_of(part).get(holder)
-                place = (*path, "content", index, holder)
-                # Some providers take the URL itself where others want an object with it.
-                url, place = (
-                    (value, place) if isinstance(value, str) else (object_of(value).get(member), (*place, member))
-                )
-                if isinstance(url, str) and url.startswith(_SCHEMES):
-                    yield from _judge(place, url)
+            yield (*path, "content", index), object_of(part)
 
 
 def _judge(path: Path, url: str) -> Iterator[Fault]:

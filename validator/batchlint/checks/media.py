@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-LONGEST_HEAD = 48
-"""Bytes that the patterns look at."""
+LONGEST_HEAD = 1_032
+"""Bytes that the patterns look at; a PDF may have a thousand before its own beginning."""
 
 
 class Medium(NamedTuple):
@@ -34,9 +34,11 @@ _MEDIA = (
     Medium("TIFF", ("image/tiff",), re.compile(rb"II[*+]\0|MM\0[*+]")),
     Medium("AVIF", ("image/avif",), re.compile(rb"(?s)....ftyp")),
     Medium("HEIF", ("image/heic", "image/heif"), re.compile(rb"(?s)....ftyp")),
-    Medium("PDF", ("application/pdf",), re.compile(rb"(?s).{0,40}%PDF-")),
+    Medium("PDF", ("application/pdf",), re.compile(rb"(?s).{0,1024}?%PDF-")),
     Medium(
-        "WAV", ("audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"), re.compile(rb"(?s)(?:RIFF|RF64)....WAVE")
+        "WAV",
+        ("audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"),
+        re.compile(rb"(?s)(?:RIFF|RIFX|RF64|BW64)....WAVE"),
     ),
     Medium("MP3", ("audio/mpeg", "audio/mp3"), re.compile(rb"ID3|\xff[\xe2-\xff]|\0")),
     Medium("FLAC", ("audio/flac", "audio/x-flac"), re.compile(rb"fLaC|ID3")),

@@ -135,8 +135,9 @@ class Judge:
         if of_schema and not is_incomplete(of_schema):
             of_schema = by_fitting_endpoint(value, of_schema, self.endpoint, self.endpoints, self.find)
         faults += of_schema
-        # What the documents say of a value goes before what it does beside others, except that it is secret.
-        told = {fault.path for fault in of_schema if fault.anchor is Anchor.VALUE}
+        # What the documents refuse goes before what it does beside others, except that it is secret; what they only
+        # warn of may do more harm there.
+        told = {fault.path for fault in of_schema if fault.anchor is Anchor.VALUE and fault.severity in (None, "error")}
         faults += (fault for fault in self.checks.faults(value, text) if fault.secrets or fault.path not in told)
         request = _request(value, text, has_digest=self.has_digests, is_rewritten=is_rewritten)
         return Judgement(bounded(faults, len(text)), request, True)

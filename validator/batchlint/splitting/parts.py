@@ -6,7 +6,7 @@ import contextlib
 import os
 import stat
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -90,10 +90,12 @@ class Parts:
                 done.append(path)
                 os.replace(part.temporary, path)
         except BaseException:
-            self._undo(done, replaced)
+            _to_its_end(lambda: self._undo(done, replaced))
             raise
-        sync_folder(places[0])
-        _remove(replaced.values())
+        try:
+            sync_folder(places[0])
+        finally:
+            _remove(replaced.values())
         return places
 
     def discard(self) -> None:
@@ -156,7 +158,19 @@ def _keep(path: str, second: str) -> bool:
     return True
 
 
-def _remove(paths: Iterable[str]) -> None:
-    for path in paths:
-        with contextlib.suppress(OSError):
-            os.unlink(path)
+def _remove(paths: Collection[str]) -> None:
+    def step() -> None:
+        for path in paths:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+
+    _to_its_end(step)
+
+
+def _to_its_end(step: Callable[[], None]) -> None:
+    """Takes `step`, which may be taken twice, to its end even where a signal comes in; that is heard afterwards."""
+    try:
+        step()
+    except BaseException:
+        step()
+        raise
