@@ -70,8 +70,9 @@ def test_one_note_for_each_file(tmp_path: Path, capfd: pytest.CaptureFixture[str
         (b"{\n" * 10, []),
         (b"", []),
         (lines(embedding(1)) + b"{" * 100 + b"\n", []),
+        (lines(*({**chat(number), "url": "/v4/chat/completions"} for number in range(10))), []),
     ],
-    ids=["clean", "half", "quiet", "fits", "fits nothing", "broken", "empty", "half broken"],
+    ids=["clean", "half", "quiet", "fits", "fits nothing", "broken", "empty", "half broken", "fits but for its url"],
 )
 def test_no_note(data: bytes, options: list[str], tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert lint(tmp_path, capfd, data, *options)[2] == ""

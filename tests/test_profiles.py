@@ -40,13 +40,17 @@ def file_of(profile: str) -> Path:
 def test_the_profiles() -> None:
     assert PROFILES == (
         "azure@2025-08-13",
+        "azure@2025-11-06",
         "fireworks@2026-08-12",
         "groq@2026-02-15",
+        "groq@2026-07-19",
         "mistral@2026-04-23",
         "openai@2026-08-21",
         "together@2026-02-15",
         "together@2026-05-11",
+        "together@2026-08-19",
         "vllm@2025-12-09",
+        "vllm@2026-02-05",
     )
     assert DEFAULT == "together@2026-02-15"
 
@@ -210,7 +214,7 @@ def test_the_job_names_the_endpoint(*, screens: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("profile", "severity"), [("openai", "error"), ("azure", "error"), ("groq", "warning"), ("vllm", "warning")]
+    ("profile", "severity"), [("openai", "error"), ("azure", "error"), ("groq", "info"), ("vllm", "warning")]
 )
 def test_one_model_in_a_file(profile: str, severity: str) -> None:
     url = "/chat/completions" if profile == "azure" else "/v1/chat/completions"
@@ -311,13 +315,17 @@ def test_limits_by_profile() -> None:
     limits = {name: [b.above for b in profile_named(name).request_bounds] for name in PROFILES}
     assert limits == {
         "azure@2025-08-13": [100_000],
+        "azure@2025-11-06": [100_000],
         "fireworks@2026-08-12": [],
         "groq@2026-02-15": [],
+        "groq@2026-07-19": [],
         "mistral@2026-04-23": [1_000_000],
         "openai@2026-08-21": [50_000],
         "together@2026-02-15": [50_000],
         "together@2026-05-11": [50_000],
+        "together@2026-08-19": [50_000],
         "vllm@2025-12-09": [],
+        "vllm@2026-02-05": [],
     }
 
 

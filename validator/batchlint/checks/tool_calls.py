@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from batchlint.checks.members import JsonObject, items_of, messages_of, object_of
+from batchlint.checks.members import BODY, JsonObject, body_of, items_of, object_of
 from batchlint.faults import Fault
 from batchlint.parsing.values import JsonValue
 from batchlint.pointer import Path
+
+_WITHOUT_CALLS = ("system", "developer", "user", "tool", "function")
+"""Roles of messages that call no tool; one that is mistyped may have meant the assistant."""
 
 
 def unknown_tool_calls(request: JsonObject) -> Iterator[Fault]:
     """Tool messages whose `tool_call_id` no earlier assistant message offered."""
     offered: set[str] = set()
-    for path, message in messages_of(request):
-        if message.get("role") == "assistant":
+    for path, message in _messages(request):
+        if not isinstance(message, dict):
+            return  # It may be the message with the calls; the schema says why it cannot be read.
+        if message.get("role") not in _WITHOUT_CALLS:
             for _, call in _calls(path, message):
                 call_id = object_of(call).get("id")
                 if not isinstance(call_id, str):
@@ -38,7 +43,8 @@ def unanswered_tool_calls(request: JsonObject) -> Iterator[Fault]:
     offered: dict[str, list[Path]] = {}
     pending: dict[str, list[Path]] = {}
     strangers = 0
-    for path, message in messages_of(request):
+    for path, item in _messages(request):
+        message = object_of(item)
         role = message.get("role")
         if role in ("user", "assistant"):
             yield from _unanswered(pending, strangers)
@@ -52,7 +58,8 @@ def unanswered_tool_calls(request: JsonObject) -> Iterator[Fault]:
             else:
                 # Another rule tells of the wrong id; it is probably the answer to one of these calls.
                 strangers += 1
-        elif role == "function":
+        elif role not in ("system", "developer"):
+            # A function's answer in the older form, or one that cannot be read; the schema tells of that.
             strangers += 1
     yield from _unanswered(pending, strangers)
 
@@ -65,6 +72,12 @@ def _unanswered(pending: dict[str, list[Path]], strangers: int) -> Iterator[Faul
             "add a message with role tool and the id of the call right after it",
             path,
         )
+
+
+def _messages(request: JsonObject) -> Iterator[tuple[Path, JsonValue]]:
+    """The messages as they are, each with the steps to it."""
+    for index, message in enumerate(items_of(body_of(request).get("messages"))):
+        yield (*BODY, "messages", index), message
 
 
 def _calls(path: Path, message: JsonObject) -> Iterator[tuple[Path, JsonValue]]:

@@ -8,7 +8,7 @@ from batchlint.engine.across import SPLIT_HINT, AcrossLines
 from batchlint.engine.clean import Progress, Unpassed
 from batchlint.engine.judge import Judge, Judgement
 from batchlint.engine.line import Line
-from batchlint.engine.multiline import OpenValue, Step
+from batchlint.engine.multiline import OpenValue, Step, is_request
 from batchlint.engine.placing import AT_MARK, Placer
 from batchlint.engine.scope import Draft
 from batchlint.faults import Fault, Tag, TagKind
@@ -245,7 +245,9 @@ class FileJudge:
         """Passes over the rest of a broken value: indented lines, and the bracket that closes it."""
         if line.body[:1] in (b"}", b"]"):
             self._skipping_rest = False
-        elif not line.is_blank and line.body[:1] not in (b" ", b"\t"):
+        elif not line.is_blank and (
+            line.body[:1] not in (b" ", b"\t") or is_request(line.text(), self._judge.limits.depth)
+        ):
             return self._fresh(line)
         return []
 

@@ -14,6 +14,7 @@ from batchlint.parsing.scanner import Expect, Kind, ScanFault, ScanState
 _BLANKS = " \t\r"
 _BEGUN_ARRAY = ScanState("[", Expect.VALUE_OR_END)
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_OF_REQUESTS = re.compile(r'"(?:custom_id|body)"[ \t]*:')
 
 
 class Step(Enum):
@@ -62,7 +63,7 @@ class OpenValue:
         if line.is_blank:
             # No writer leaves the line after the first one blank; the first line is rather cut off.
             return Step.BREAKS if self.lines == 1 else Step.GOES_ON
-        if text.startswith("{") and _is_whole(text, depth):
+        if is_request(text, depth):
             if self.state.brackets[-1:] != "[" or self.state.expect not in (Expect.VALUE, Expect.VALUE_OR_END):
                 return Step.BREAKS
             self.held = line
@@ -130,6 +131,14 @@ class OpenValue:
             )
             for finding, tag in self.spread
         ]
+
+
+def is_request(text: str, depth: int) -> bool:
+    """Whether the text of a line is a request of its own, not just a part of a value on several lines."""
+    if text.startswith("{"):
+        return _is_whole(text, depth)
+    # Writers indent the objects within a value as well; what only a request has tells the two apart.
+    return text.lstrip(_BLANKS).startswith("{") and bool(_OF_REQUESTS.search(text)) and _is_whole(text, depth)
 
 
 def _is_whole(text: str, depth: int) -> bool:
