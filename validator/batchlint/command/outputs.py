@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
-from batchlint.command.destinations import Destination, refuse_input
+from batchlint.command.destinations import Destination
 from batchlint.command.output import Output, complain, reason
 from batchlint.escaping import show_path
 from batchlint.findings import Finding
@@ -29,7 +29,6 @@ class Outputs:
             make: the formatter of a report.
             stdout: where a report without a path goes.
         """
-        self._chosen = chosen
         self._stdout = stdout
         self._on_stdout: list[Formatter] = []
         self._in_files: list[tuple[Formatter, str, WholeFile]] = []
@@ -51,10 +50,6 @@ class Outputs:
     def close(self) -> None:
         """Removes what was not put in its place."""
         self._stack.close()
-
-    def refuse_input(self, path: str) -> None:
-        """Raises UsageError if the input `path` is the file of a report."""
-        refuse_input(path, self._chosen)
 
     def begin(self) -> None:
         """Writes what stands before the findings. Raises OutputError, as the other methods do."""

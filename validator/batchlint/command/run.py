@@ -18,7 +18,7 @@ from batchlint.engine.driver import Driver, Judged, Outcome
 from batchlint.engine.run import EndEarlyError
 from batchlint.errors import ExecutorError, MissingPartError
 from batchlint.findings import Finding, Severity
-from batchlint.reading.sources import Divisible, NotReadableError, PathSource, Source
+from batchlint.reading.sources import Divisible, NotReadableError, Source
 from batchlint.reports import FileReport, counts_in_words
 
 if TYPE_CHECKING:
@@ -132,8 +132,6 @@ class Run(NamedTuple):
         engine = given.judging.engine
         failing = FailingLines()
         source = given.source
-        if isinstance(source, PathSource):
-            self.outputs.refuse_input(source.path)
         if isinstance(source, Divisible):
             self.progress.begin(source)
         try:

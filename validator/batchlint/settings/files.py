@@ -85,7 +85,7 @@ def _layer(path: str, current: str) -> Layer | None:
         raise UsageError(f"{place(())}: [tool.batchlint] is no table")
     if wrong := complaint(values):
         raise UsageError(f"{place(wrong.path)}: {wrong.text}")
-    return Layer(os.path.dirname(path), values, place)
+    return Layer(os.path.dirname(path), values, place, path)
 
 
 def _table(document: Mapping[str, object], prefix: KeyPath) -> JsonValue:
