@@ -5,10 +5,15 @@ from __future__ import annotations
 import click
 
 from batchlint.command.output import write_out
-from batchlint.command.types import RuleName
+from batchlint.command.types import FileName, RuleName
 
 _SCHEMA = click.option(
-    "--schema", "schemas", multiple=True, metavar="FILE", help="A policy whose rules are known too; repeatable."
+    "--schema",
+    "schemas",
+    multiple=True,
+    type=FileName(),
+    metavar="FILE",
+    help="A policy whose rules are known too; repeatable. [default: none]",
 )
 
 

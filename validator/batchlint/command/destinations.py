@@ -65,9 +65,12 @@ def read_destinations(values: Sequence[str]) -> tuple[Destination, ...]:
 def complete_format(
     _context: click.Context, _option: click.Parameter, incomplete: str
 ) -> list[click.shell_completion.CompletionItem]:
-    """The formats that begin with what was typed."""
+    """The formats that begin with what was typed; behind the colon, what the shell itself knows of files."""
     from click.shell_completion import CompletionItem
 
+    _, colon, path = incomplete.partition(":")
+    if colon:
+        return [CompletionItem(path, type="file")]
     return [CompletionItem(name, help=FORMATS[name].summary) for name in FORMATS if name.startswith(incomplete)]
 
 

@@ -17,6 +17,7 @@ from batchlint.command.options import lint_options
 from batchlint.command.output import Output
 from batchlint.command.progress import Progress
 from batchlint.command.terminal import ColorChoice, columns, is_terminal
+from batchlint.command.types import FileName
 from batchlint.formats.style import MARGIN, WINDOW
 from batchlint.reading.sources import STDIN
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=GroupedCommand)
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, type=FileName(), metavar="PATH...")
 @lint_options
 @click.pass_context
 def lint(  # noqa: PLR0913  # click passes each option as an argument
@@ -147,10 +148,14 @@ def _repairs(*, unsafe: bool) -> Repairs:
 
 
 def _refuse_reports(context: click.Context, instead: str) -> None:
-    """Raises UsageError if a report is asked for where another option takes its place."""
-    for name, option in (("output_format", "--output-format"), ("output_file", "--output-file")):
-        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
-            raise click.UsageError(f"{option} is not for {instead}, which writes no report")
+    """Raises UsageError if the file of a report is asked for where another option takes the place of reports."""
+
+    def is_given(name: str) -> bool:
+        return context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+
+    formats = read_destinations(context.params["output_format"]) if is_given("output_format") else ()
+    if is_given("output_file") or any(one.path is not None for one in formats):
+        raise click.UsageError(f"{instead} writes no report; leave out the file of one")
 
 
 def _destinations(resolved: Resolved, output_file: str | None) -> list[Destination]:

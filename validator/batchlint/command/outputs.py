@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from batchlint.command.destinations import Destination
 from batchlint.command.output import Output, complain, reason
 from batchlint.escaping import show_path
-from batchlint.findings import Finding
+from batchlint.findings import Finding, Severity
 from batchlint.formats.base import Formatter
 from batchlint.reports import FileReport
 from batchlint.whole_file import WholeFile
@@ -61,6 +61,11 @@ class Outputs:
             self._stdout.write(formatter.finding(finding))
         if self._in_files:
             self._to_files(lambda formatter, file: file.write(_encoded(formatter.finding(finding))))
+
+    def hidden(self, severity: Severity, rule: str, count: int) -> None:
+        """Hands on that findings are counted and not shown."""
+        for formatter in (*self._on_stdout, *(formatter for formatter, _, _ in self._in_files)):
+            formatter.hidden(severity, rule, count)
 
     def file(self, file: FileReport) -> None:
         """Says that an input has come to its end."""

@@ -159,11 +159,14 @@ class Run(NamedTuple):
             self.statistics.count(finding)
         if fate is Fate.SHOWN:
             self.outputs.finding(finding)
+        elif fate is Fate.COUNTED:
+            self.outputs.hidden(finding.severity, finding.rule, 1)
 
     def _hide(self, hidden: Hidden, fail_level: Severity) -> None:
         counts: Counter[Severity] = Counter()
         for (rule, _, severity), count in hidden.counts.items():
             counts[severity] += count
+            self.outputs.hidden(severity, rule, count)
             if self.statistics is not None:
                 self.statistics.add(severity, rule, count)
         self.sieve.hide(counts, fail_level)

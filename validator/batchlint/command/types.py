@@ -42,6 +42,19 @@ class Text(_Type):
     envvar_list_splitter = "\n"
 
 
+class FileName(Text):
+    """The path of a file or folder, which need not exist; whoever opens it says what hinders that."""
+
+    name = "path"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """What the shell itself knows of files."""
+        from click.shell_completion import CompletionItem
+
+        del ctx, param
+        return [CompletionItem(incomplete, type="file")]
+
+
 class RuleName(_Type):
     """The name of a rule."""
 
@@ -122,3 +135,16 @@ class ProfileName(_Type):
         names = profile_names()
         providers = dict.fromkeys(name.partition("@")[0] for name in names)
         return _items(((name, profile_named(name).title) for name in (*providers, *names)), incomplete)
+
+
+class DocumentName(ProfileName):
+    """The name of a document or of a profile."""
+
+    name = "document"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """The documents and profiles that begin so."""
+        from batchlint.documents.store import by_name, names
+
+        documents = _items(((name, str(by_name(name)["title"])) for name in names()), incomplete)
+        return [*super().shell_complete(ctx, param, incomplete), *documents]

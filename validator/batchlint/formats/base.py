@@ -63,6 +63,9 @@ class Formatter(ABC):
     def finding(self, finding: Finding) -> str:
         """What can be written as soon as a finding is known."""
 
+    def hidden(self, severity: Severity, rule: str, count: int) -> None:  # noqa: B027  # most formats need not know
+        """Takes note of findings that are only counted, since enough are shown."""
+
     def file(self, file: FileReport) -> str:  # noqa: ARG002  # most formats say nothing here
         """What follows the findings of one input."""
         return ""

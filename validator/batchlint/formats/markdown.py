@@ -34,6 +34,10 @@ class Markdown(Formatter):
             self._rows.append(_row([where, finding.severity, finding.rule, _code(finding.message), hint]))
         return ""
 
+    def hidden(self, severity: Severity, rule: str, count: int) -> None:
+        """They stand in the table by rule."""
+        self._counts[severity, rule] += count
+
     def end(self, files: tuple[FileReport, ...]) -> str:
         """The whole summary."""
         blocks = ["## batchlint", f"{counts_in_words(files)}. Profile: {_code(self.setting.profile)}."]
@@ -53,7 +57,10 @@ class Markdown(Formatter):
 
     def _listed(self) -> list[str]:
         total = sum(self._counts.values())
-        title = "### Findings" if total <= SHOWN else f"### The first {SHOWN} of {total:,} findings"
+        shown = len(self._rows)
+        if not shown:
+            return []
+        title = "### Findings" if total == shown else f"### The first {shown} of {total:,} findings"
         return [title, _table(["Place", "Severity", "Rule", "Message", "Hint"], self._rows)]
 
 
