@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 
 from batchlint.command.destinations import Destination
@@ -64,8 +64,13 @@ class Outputs:
 
     def hidden(self, severity: Severity, rule: str, count: int) -> None:
         """Hands on that findings are counted and not shown."""
-        for formatter in (*self._on_stdout, *(formatter for formatter, _, _ in self._in_files)):
+        for formatter in self._formatters():
             formatter.hidden(severity, rule, count)
+
+    def unread(self, reason: str) -> None:
+        """Hands on that an input was not linted at all."""
+        for formatter in self._formatters():
+            formatter.unread(reason)
 
     def file(self, file: FileReport) -> None:
         """Says that an input has come to its end."""
@@ -81,6 +86,10 @@ class Outputs:
         self._stdout.flush()
         self._to_files(lambda _, file: file.commit())
         return self._all_written
+
+    def _formatters(self) -> Iterator[Formatter]:
+        yield from self._on_stdout
+        yield from (formatter for formatter, _, _ in self._in_files)
 
     def _write(self, piece: Callable[[Formatter], str]) -> None:
         for formatter in self._on_stdout:

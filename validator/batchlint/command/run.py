@@ -73,7 +73,7 @@ class Run(NamedTuple):
                     excluded += 1
                     continue
                 if isinstance(given, InputError) or judged is None:
-                    complain(str(given))
+                    self._tell_unread(str(given))
                     status = max(status, exit_status.USAGE)
                     continue
                 file = self._lint_or_complain(given, judged)
@@ -87,7 +87,7 @@ class Run(NamedTuple):
                     break
                 status = status if file.complete else max(status, exit_status.INCOMPLETE)
         except ExecutorError as error:
-            complain(str(error))
+            self._tell_unread(str(error))
             status = exit_status.INCOMPLETE
         all_written = self.outputs.end(tuple(files))
         self._tell(files, excluded)
@@ -123,10 +123,14 @@ class Run(NamedTuple):
         try:
             return self._lint_one(given, judged)
         except (MissingPartError, NotReadableError) as error:
-            complain(f"{name}: {error}")
+            self._tell_unread(f"{name}: {error}")
         except (FileNotFoundError, NotADirectoryError):
-            complain(f"{name}: there is no such file")
+            self._tell_unread(f"{name}: there is no such file")
         return None
+
+    def _tell_unread(self, reason: str) -> None:
+        complain(reason)
+        self.outputs.unread(reason)
 
     def _lint_one(self, given: Input, findings: Judged) -> FileReport:
         engine = given.judging.engine

@@ -31,6 +31,7 @@ class GitHub(Formatter):
         self._paths = PortablePaths(setting.root)
         self._counts: Counter[str] = Counter()
         self._hidden = 0
+        self._unread: list[str] = []
 
     def finding(self, finding: Finding) -> str:
         """The command."""
@@ -53,8 +54,15 @@ class GitHub(Formatter):
         self._counts[_COMMANDS[severity]] += count
         self._hidden += count
 
+    def unread(self, reason: str) -> None:
+        """It is an error without a place."""
+        self._unread.append(_command("error", {"title": "batchlint"}, show_path(reason, is_unicode=True)))
+
     def end(self, _files: tuple[FileReport, ...]) -> str:
-        """How many findings there are, where not all of them are shown."""
+        """What was not linted, and how many findings there are, where not all of them are shown."""
+        return "".join(self._unread) + self._totals()
+
+    def _totals(self) -> str:
         if not self._hidden and all(count <= SHOWN for count in self._counts.values()):
             return ""
         counts = ", ".join(f"{count:,} {name}{'s' * (count != 1)}" for name, count in self._counts.items())
