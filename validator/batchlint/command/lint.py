@@ -72,6 +72,8 @@ def lint(  # noqa: PLR0913  # click passes each option as an argument
     from batchlint.command.statistics import Statistics
     from batchlint.command.workforce import workforce
 
+    if paths.count(STDIN) > 1:
+        raise click.UsageError("standard input is given more than once")
     if unsafe_fixes and not (fix or diff):
         raise click.UsageError("--unsafe-fixes needs --fix or --diff")
     if diff and write_baseline is not None:

@@ -51,7 +51,7 @@ _SETTINGS = (
         RULES,
         "--select",
         key="select",
-        type=RuleList(),
+        type=RuleList(may_be_empty=False),  # without any rule every file would pass
         multiple=True,
         metavar="RULES",
         default_text="the usual rules",

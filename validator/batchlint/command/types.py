@@ -71,10 +71,18 @@ class RuleList(_Type):
 
     name = "rules"
 
+    def __init__(self, *, may_be_empty: bool = True) -> None:
+        """Says whether it may hold no name, as where a variable of a script is empty."""
+        self._may_be_empty = may_be_empty
+
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> list[str]:
         """The names."""
-        del param, ctx
-        return value if isinstance(value, list) else [part.strip() for part in str(value).split(",") if part.strip()]
+        if isinstance(value, list):
+            return value
+        names = [part.strip() for part in str(value).split(",") if part.strip()]
+        if not names and not self._may_be_empty:
+            self.fail("it names no rule or family", param, ctx)
+        return names
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """The rules and families that begin as what stands after the last comma."""
