@@ -67,4 +67,18 @@ def test_the_piece_for_pre_commit_names_our_hook_and_version() -> None:
 def test_the_arguments_of_the_piece_for_pre_commit_work(tmp_path: Path) -> None:
     (tmp_path / "requests.jsonl").write_bytes(good_line(1))
     (hook,) = load("pre-commit-config.yaml")["repos"][0]["hooks"]
-    assert run("lint", "--force-exclude", *hook["args"], "requests.jsonl", folder=tmp_path).returncode == 0
+    assert run(*entry()[1:], *hook["args"], "requests.jsonl", folder=tmp_path).returncode == 0
+
+
+def test_the_hook_passes_over_what_the_configuration_excludes(tmp_path: Path) -> None:
+    (tmp_path / "requests.jsonl").write_bytes(b"[]\n")
+    arguments = [*entry()[1:], "requests.jsonl"]
+    assert run(*arguments, folder=tmp_path).returncode == 1
+    (tmp_path / "batchlint.toml").write_text('exclude = ["requests.jsonl"]')
+    assert run(*arguments, folder=tmp_path).returncode == 0
+
+
+def entry() -> list[str]:
+    """The command of the hook, which stays where a user sets other arguments."""
+    (hook,) = yaml.safe_load(HOOKS.read_text("utf-8"))
+    return shlex.split(hook["entry"])

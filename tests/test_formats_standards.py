@@ -7,6 +7,7 @@ import os
 import re
 import sys
 import unicodedata
+from pathlib import Path
 from urllib.parse import unquote_to_bytes
 from xml.etree import ElementTree as ET
 
@@ -248,6 +249,38 @@ def test_every_case_keeps_the_schemas(case: str) -> None:
     for name, schema in (("gitlab", "gitlab-code-quality"), ("rdjson", "rdjson")):
         document = json.loads((DATA / f"{schema}.schema.json").read_text("utf-8"))
         assert list(Draft202012Validator(document).iter_errors(json.loads(rendered(name, case)))) == []
+
+
+UNREAD = {"none.jsonl": "there is no such file", "::error::x\u202e[a](b)": "there is no such file"}
+
+
+def test_what_was_not_linted_is_told(tmp_path: Path) -> None:
+    (tmp_path / "good.jsonl").write_bytes(GOOD)
+    (tmp_path / "folder").mkdir()
+    wanted = [f"--output-format={name}:{name}" for name in ("sarif", "junit", "markdown", "github")]
+    done = lint("good.jsonl", *UNREAD, "folder", *wanted, folder=tmp_path)
+    texts = {name: (tmp_path / name).read_bytes().decode("utf-8") for name in ("sarif", "junit", "markdown", "github")}
+    assert done.returncode == 2
+    reasons = [line.removeprefix("batchlint: error: ") for line in done.stderr.decode().splitlines()[:3]]
+    assert [reason.rpartition(": ")[2] for reason in reasons[:2]] == list(UNREAD.values())
+    reasons[1] = reasons[1].replace("\\u003a:", "::", 1)
+
+    log = json.loads(texts["sarif"])
+    _check_sarif(log)
+    (invocation,) = log["runs"][0]["invocations"]
+    assert not invocation["executionSuccessful"]
+    told = [each["message"]["text"] for each in invocation["toolExecutionNotifications"]]
+    assert [re.sub(r"\\(.)", r"\1", text) for text in told] == reasons
+
+    xmlschema.XMLSchema(DATA / "junit-10.xsd").validate(texts["junit"].split("\n", 1)[1])
+    root = ET.fromstring(texts["junit"].encode())  # noqa: S314  # our own document, which has no entities
+    assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("4", "0", "3")
+    assert [error.get("message") for error in root.iter("error")] == reasons
+
+    assert f"\n\nNot linted: {', '.join(f'`{reason}`' for reason in reasons)}.\n" in texts["markdown"]
+
+    commands = runner_commands(texts["github"])
+    assert [(command.name, command.data) for command in commands] == [("error", reason) for reason in reasons]
 
 
 def _check_sarif(log: object) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import click
 import pytest
@@ -14,7 +17,7 @@ from batchlint.command.grouped import OTHER, PREFIX, GroupedCommand, GroupedOpti
 from batchlint.command.main import cli
 from batchlint.documents.profile import profile_names
 from batchlint.rules.catalogue import rules
-from support import clean_environment, run
+from support import CHECKOUT, clean_environment, run
 
 SCREEN = 24
 SUBCOMMANDS = sorted(cli.commands)
@@ -34,8 +37,63 @@ def test_the_first_help_fits_on_a_screen() -> None:
     assert all(any(line.split()[:1] == [name] for line in lines) for name in SUBCOMMANDS)
 
 
-def test_summaries_of_commands_are_not_cut() -> None:
-    assert [line for line in help_of()[1:] if line.endswith("...")] == []
+@pytest.mark.parametrize("name", ["", "schema", "config"])
+def test_summaries_of_commands_are_not_cut(name: str) -> None:
+    assert [line for line in help_of(*name.split())[1:] if line.endswith("...")] == []
+
+
+@pytest.mark.parametrize("name", ["", "schema", "config"])
+def test_without_a_command_there_is_the_help_on_standard_error(name: str) -> None:
+    done = run(*name.split(), environment=clean_environment(COLUMNS="80"))
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode("ascii").splitlines() == help_of(*name.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["lnit", "a.jsonl"], 'there is no command "lnit"; did you mean "lint"?'),
+        (["check"], 'there is no command "check"; there are: config, explain, lint, rules, schema, split'),
+        (["a.jsonl"], 'there is no command "a.jsonl"; did you mean "batchlint lint a.jsonl"?'),
+        (["."], 'there is no command "."; did you mean "batchlint lint ."?'),
+        (["schema", "a.jsonl"], 'there is no command "a.jsonl"; there are: check, diff, drift, list, show'),
+        (["\x1b[31m##[x]"], 'there is no command "\\u001b[31m\\u0023\\u0023[x]"; there are: config, '),
+    ],
+)
+def test_a_command_that_does_not_exist(arguments: list[str], told: str, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").touch()
+    done = run(*arguments, folder=tmp_path)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode("ascii").startswith(f"batchlint: error: {told}")
+    assert done.stderr.count(b"\n") == 1
+
+
+def options_of(command: click.Command, name: str = "batchlint") -> Iterator[tuple[str, click.Option]]:
+    """All options with the command that they belong to, but for --help and --version, which do something else."""
+    for option in command.params:
+        if isinstance(option, click.Option) and not option.is_eager:
+            yield name, option
+    if isinstance(command, click.Group):
+        for each in sorted(command.commands):
+            yield from options_of(command.commands[each], f"{name} {each}")
+
+
+OPTIONS = list(options_of(cli))
+
+
+@pytest.mark.parametrize(("name", "option"), OPTIONS, ids=lambda each: each if isinstance(each, str) else each.name)
+def test_each_option_says_its_default(name: str, option: click.Option) -> None:
+    assert name
+    assert option.show_default or re.search(r"\[default: .+\]$", option.help or "")
+
+
+@pytest.mark.parametrize(("name", "option"), OPTIONS, ids=lambda each: each if isinstance(each, str) else each.name)
+def test_each_option_stands_in_the_reference(name: str, option: click.Option) -> None:
+    text = (CHECKOUT / "README.md").read_text("utf-8").partition("\n## Reference\n")[2]
+    # Of a switch the way is named that is not the default.
+    names = [*option.opts, *option.secondary_opts]
+    found = [each for each in names if re.search(rf"(?<![\w-]){each}(?![\w-])", text)]
+    assert len(found) >= len(option.opts), f"{name} {names}"
 
 
 @pytest.mark.parametrize("columns", [60, 100])
@@ -96,6 +154,16 @@ COMPLETED: Mapping[str, tuple[tuple[str, ...], list[str]]] = {
     "a severity": (("lint", "--fail-level", "w"), ["warning"]),
     "a command": (("expl",), ["explain"]),
     "an option": (("lint", "--extend-s"), ["--extend-select"]),
+    "a document": (("schema", "show", "together/2026-02-15/l"), ["together/2026-02-15/line"]),
+    "a file": (("lint", "a.js"), ["a.js"]),
+    "the file of an option": (("lint", "--write-baseline", "a.js"), ["a.js"]),
+    # bash ends words at a colon and at the sign between a name and a value.
+    "a value behind its option": (("lint", "--output-format", "=", "json-"), ["json-lines"]),
+    "a value that is yet to begin": (("lint", "--fail-level", "="), ["error", "warning", "info"]),
+    "a level to bash": (("lint", "--severity", "blank-line", "=", "w"), ["warning"]),
+    "all levels to bash": (("lint", "--severity", "blank-line", "="), ["error", "warning", "info", "off"]),
+    "a level behind its option to bash": (("lint", "--severity", "=", "blank-line", "=", "w"), ["warning"]),
+    "the file of a format to bash": (("lint", "-f", "sarif", ":", "a.js"), ["a.js"]),
 }
 
 
@@ -115,6 +183,62 @@ def test_the_script_for_a_shell_is_printed(shell: str) -> None:
     done = run(environment=clean_environment(_BATCHLINT_COMPLETE=f"{shell}_source"))
     assert done.returncode == 0
     assert b"_BATCHLINT_COMPLETE" in done.stdout
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_a_value_behind_its_option_keeps_the_option(shell: str) -> None:
+    assert completed("batchlint", "lint", "--output-format=json-", shell=shell) == ["--output-format=json-lines"]
+    assert completed("batchlint", "lint", "--severity=blank-line=w", shell=shell) == ["--severity=blank-line=warning"]
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("batchlint explain blank-", "blank-line"),
+        ("batchlint lint --severity blank-line = w", "warning"),
+        ("batchlint lint --severity blank-l", "blank-line="),
+        ("batchlint lint --select file,blank-", "file,blank-line"),
+    ],
+)
+def test_bash_offers(words: str, wanted: str, folder_of_commands: str) -> None:
+    script = run(environment=clean_environment(_BATCHLINT_COMPLETE="bash_source")).stdout.decode()
+    # Outside of a completion bash has no options of one.
+    asked = f"compopt() {{ :; }}\nCOMP_WORDS=({words})\nCOMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))"
+    check = f'{script}\n{asked}\n_batchlint_completion batchlint\nprintf "%s\\n" "${{COMPREPLY[@]}}"'
+    done = in_shell(["bash", "--norc", "-c", check], folder_of_commands)
+    assert done.stdout.decode().splitlines() == [wanted]
+
+
+@pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed")
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("batchlint explain blank-", "blank-line\ta line is blank"),
+        ("batchlint lint --select file,blank-", "file,blank-line\ta line is blank"),
+        ("batchlint lint --output-format=sar", "--output-format=sarif\tSARIF 2.1.0 for code scanning"),
+        ("batchlint lint no-such-file", ""),
+    ],
+)
+def test_fish_offers(line: str, wanted: str, folder_of_commands: str) -> None:
+    script = run(environment=clean_environment(_BATCHLINT_COMPLETE="fish_source")).stdout.decode()
+    done = in_shell(["fish", "--no-config", "-c", f"{script}\ncomplete -C '{line}'"], folder_of_commands)
+    assert done.stdout.decode().strip() == wanted
+
+
+@pytest.fixture
+def folder_of_commands(tmp_path: Path) -> str:
+    """A folder in which ``batchlint`` is a command."""
+    command = tmp_path / "batchlint"
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m batchlint "$@"\n')
+    command.chmod(0o755)
+    return str(tmp_path)
+
+
+def in_shell(command: list[str], folder: str) -> subprocess.CompletedProcess[bytes]:
+    environment = clean_environment(HOME=folder)
+    environment["PATH"] = os.pathsep.join((folder, environment["PATH"]))
+    return subprocess.run(command, capture_output=True, cwd=folder, env=environment, timeout=60, check=False)
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")

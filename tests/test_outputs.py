@@ -29,6 +29,25 @@ def left(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()} - {"a.jsonl"}
 
 
+def to_file(
+    path: Path, *arguments: str, mode: str = "wb", stdin: int = subprocess.DEVNULL
+) -> subprocess.CompletedProcess[bytes]:
+    """Runs ``batchlint lint`` in the folder of `path`, with standard output in that file."""
+    with path.open(mode) as stdout:
+        command = [sys.executable, "-m", "batchlint", "lint", *arguments]
+        env = dict(environment_of())
+        return subprocess.run(
+            command,
+            cwd=path.parent,
+            env=env,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+        )
+
+
 def test_full_on_standard_output_is_the_default(folder: Path) -> None:
     done = lint("a.jsonl", folder=folder)
     assert done.stdout.startswith(b"error[missing-field]: ")
@@ -106,6 +125,85 @@ def test_an_input_found_in_a_folder_is_not_replaced(folder: Path) -> None:
     assert done.stderr == b"batchlint: error: a.jsonl: is an input, the report would replace it\n"
     assert (folder / "a.jsonl").read_bytes() == BAD
     assert left(folder) == set()
+
+
+def test_an_input_found_in_a_folder_is_not_replaced_by_a_baseline(folder: Path) -> None:
+    done = lint(".", "-q", "--write-baseline", "a.jsonl", folder=folder)
+    assert done.returncode == 2
+    assert done.stderr == b"batchlint: error: a.jsonl: is an input, the baseline would replace it\n"
+    assert (folder / "a.jsonl").read_bytes() == BAD
+    assert left(folder) == set()
+
+
+def test_what_a_run_reads_beside_its_inputs_is_not_replaced_either(folder: Path) -> None:
+    files = {
+        "known.json": b'{"baseline_version": 1, "findings": []}',
+        "policy.json": b'{"title": "policy"}',
+        "base.toml": b'fail-level = "warning"',
+        "batchlint.toml": b'extend = "base.toml"\nschema = ["policy.json"]\nbaseline = "known.json"',
+    }
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    roles = {"known.json": "a baseline", "policy.json": "a policy"}
+    for name in files:
+        done = lint("a.jsonl", "-q", "-f", f"json:{name}", folder=folder)
+        told = f"batchlint: error: {name}: is {roles.get(name, 'a configuration')}, the report would replace it\n"
+        assert (done.returncode, done.stdout, done.stderr.decode()) == (2, b"", told)
+    assert {name: (folder / name).read_bytes() for name in files} == files
+    assert lint("a.jsonl", "-q", "--write-baseline", "known.json", folder=folder).returncode == 0
+    assert len(json.loads((folder / "known.json").read_bytes())["findings"]) == 1
+
+
+@posix
+@pytest.mark.parametrize("target", ["json:a.jsonl", "json:folder/../a.jsonl"])
+def test_the_file_behind_standard_input_is_not_replaced(target: str, folder: Path) -> None:
+    (folder / "folder").mkdir()
+    with (folder / "a.jsonl").open("rb") as given:
+        done = to_file(folder / "log", "-", "-q", "-f", target, stdin=given.fileno())
+    assert (done.returncode, b"is an input, the report would replace it" in done.stderr) == (2, True)
+    assert (folder / "a.jsonl").read_bytes() == BAD
+
+
+@posix
+@pytest.mark.parametrize("mode", ["wb", "ab"])
+@pytest.mark.parametrize("arguments", [["."], ["a.jsonl", "z.jsonl"], [".", "--diff"], [".", "--fix"]])
+def test_the_file_behind_standard_output_is_not_linted(mode: str, arguments: list[str], folder: Path) -> None:
+    (folder / "z.jsonl").write_bytes(BAD)
+    formats = [] if "--diff" in arguments else ["-f", "json-lines"]
+    done = to_file(folder / "z.jsonl", *arguments, "-q", *formats, mode=mode)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[0].endswith(b"z.jsonl: is where standard output goes, so it is not read")
+    if arguments == ["."]:
+        written = (folder / "z.jsonl").read_bytes()[len(BAD) * (mode == "ab") :]
+        assert [json.loads(line)["path"] for line in written.splitlines()] == ["./a.jsonl"]
+
+
+@posix
+def test_standard_input_is_not_read_where_standard_output_goes(folder: Path) -> None:
+    with (folder / "a.jsonl").open("rb") as given:
+        done = to_file(folder / "a.jsonl", "-", "-q", "-f", "json-lines", stdin=given.fileno(), mode="ab")
+    assert (done.returncode, done.stderr) == (
+        2, b"batchlint: error: <stdin>: is where standard output goes, so it is not read\n"
+    )  # fmt: skip
+    assert (folder / "a.jsonl").read_bytes() == BAD
+
+
+def test_a_file_that_grows_with_its_own_report_is_not_read_for_ever(folder: Path) -> None:
+    path = folder / "a.jsonl"
+    path.write_bytes(b"{\n" * 20_000)
+    command = [sys.executable, "-m", "batchlint", "lint", "a.jsonl", "-q", "-j", "1", "-f", "json-lines"]
+    with (
+        path.open("ab", buffering=0) as grown,
+        subprocess.Popen(command, cwd=folder, env=dict(environment_of()), stdout=subprocess.PIPE) as running,
+    ):
+        assert running.stdout is not None
+        for row in running.stdout:
+            grown.write(row)
+            if grown.tell() > 50_000_000:
+                running.kill()
+    assert running.returncode == 3
+    last = json.loads(path.read_bytes().splitlines()[-1])
+    assert (last["rule"], last["message"]) == ("damaged-input", "the file changed while it was read")
 
 
 @posix

@@ -205,3 +205,18 @@ def test_no_bar_where_it_is_not_wanted(arguments: list[str], redirected: tuple[s
     command = [sys.executable, "-c", code, "lint", "a.jsonl", "-f", "concise"]
     assert "on=False" in on_terminal([*command, *arguments], folder, 80, redirected)[0]
     assert "on=True" in on_terminal(command, folder, 80)[0]
+
+
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_the_page_of_a_rule_is_as_wide_as_the_terminal(columns: int, folder: Path) -> None:
+    command = [sys.executable, "-m", "batchlint", "explain", "invalid-json"]
+    shown, status = on_terminal(command, folder, columns)
+    piped = subprocess.run(command, capture_output=True, env=dict(environment_of()), check=True).stdout.decode()
+    assert status == 0
+    assert shown.split() == piped.split()
+    fences = re.compile("^```.*?^```$", re.MULTILINE | re.DOTALL)
+    assert fences.findall(shown) == fences.findall(piped) != []
+    prose = fences.sub("", shown)
+    assert max(map(len, prose.splitlines())) <= min(columns, 100)
+    # Headings stand by themselves.
+    assert re.findall("^#.*$", shown, re.MULTILINE) == re.findall("^#.*$", piped, re.MULTILINE)

@@ -11,7 +11,7 @@ from batchlint.errors import UsageError
 from batchlint.escaping import show
 from batchlint.findings import Finding
 from batchlint.fingerprints import Fingerprints
-from batchlint.portable import portable_path
+from batchlint.portable import names_no_file, portable_path
 from batchlint.reading.sources import display_name
 from batchlint.reading.whole import read_whole
 
@@ -51,9 +51,22 @@ class Recognizer:
         return self._unmet.pop(self._fingerprints.next(finding), None) is not None
 
     def gone(self, paths: Iterable[str]) -> list[Known]:
-        """The findings of the baseline that did not occur, of the files called `paths`."""
-        judged = {portable_path(path, self._root) for path in paths}
-        return [known for known in self._unmet.values() if known.path in judged]
+        """The findings of the baseline that did not occur, of the files called `paths` and of those that are gone."""
+        gone = {portable_path(path, self._root) for path in paths}
+        gone.update(filter(self._is_missing, {known.path for known in self._unmet.values()}))
+        return [known for known in self._unmet.values() if known.path in gone]
+
+    def _is_missing(self, path: str) -> bool:
+        """Whether there is no file at `path` any more; of what is no file, such as a URL, that is not known."""
+        if names_no_file(path):
+            return False
+        try:
+            os.lstat(os.path.join(self._root, path))
+        except FileNotFoundError:
+            return True
+        except (OSError, ValueError):
+            return False
+        return False
 
 
 def read_baseline(path: str) -> tuple[Known, ...]:

@@ -18,7 +18,7 @@ def portable_path(path: str, root: str) -> str:
         The path below `root` with forward slashes; an absolute one where it lies elsewhere. Names of what is
         no file, such as ``<stdin>`` or a URL, are left as they are.
     """
-    if (path.startswith("<") and path.endswith(">")) or is_url(path):
+    if names_no_file(path):
         return path
     absolute = os.path.abspath(path)
     try:
@@ -26,6 +26,11 @@ def portable_path(path: str, root: str) -> str:
     except ValueError:  # two drives of Windows have nothing in common
         is_below = False
     return (os.path.relpath(absolute, root) if is_below else absolute).replace(os.sep, "/")
+
+
+def names_no_file(path: str) -> bool:
+    """Whether `path` is the name of something else than a file, such as ``<stdin>`` or a URL."""
+    return (path.startswith("<") and path.endswith(">")) or is_url(path)
 
 
 class PortablePaths:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 import click
 
 from batchlint.command.output import write_out
-from batchlint.command.types import RuleName
+from batchlint.command.types import FileName, RuleName
 
 _SCHEMA = click.option(
-    "--schema", "schemas", multiple=True, metavar="FILE", help="A policy whose rules are known too; repeatable."
+    "--schema",
+    "schemas",
+    multiple=True,
+    type=FileName(),
+    metavar="FILE",
+    help="A policy whose rules are known too; repeatable. [default: none]",
 )
 
 
@@ -37,9 +45,12 @@ def rules_command(schemas: tuple[str, ...], output_format: str) -> int:
 @_SCHEMA
 def explain_command(rule: str, schemas: tuple[str, ...]) -> int:
     """Explain one rule: what it finds, why, how to repair it."""
+    from batchlint.command.pages import fitted
+    from batchlint.command.terminal import columns
     from batchlint.engine.options import policies_at
     from batchlint.rules.catalogue import page_of, rule_named, rules_with
     from batchlint.rules.export import facts
 
     known = rule_named(rule, rules_with(policy.rules for policy in policies_at(schemas)))
-    return write_out(f"{page_of(known).rstrip()}\n\n({facts(known)})\n")
+    page = f"{page_of(known).rstrip()}\n\n({facts(known)})\n"
+    return write_out(fitted(page, columns(sys.stdout, os.environ)))

@@ -65,9 +65,12 @@ def read_destinations(values: Sequence[str]) -> tuple[Destination, ...]:
 def complete_format(
     _context: click.Context, _option: click.Parameter, incomplete: str
 ) -> list[click.shell_completion.CompletionItem]:
-    """The formats that begin with what was typed."""
+    """The formats that begin with what was typed; behind the colon, what the shell itself knows of files."""
     from click.shell_completion import CompletionItem
 
+    _, colon, path = incomplete.partition(":")
+    if colon:
+        return [CompletionItem(path, type="file")]
     return [CompletionItem(name, help=FORMATS[name].summary) for name in FORMATS if name.startswith(incomplete)]
 
 
@@ -81,13 +84,12 @@ def _destination(value: str) -> Destination:
     return Destination(known, path if path and path != STDOUT else None)
 
 
-def destinations(asked: Sequence[Destination], output_file: str | None, paths: Sequence[str]) -> list[Destination]:
+def destinations(asked: Sequence[Destination], output_file: str | None) -> list[Destination]:
     """All reports of a run.
 
     Args:
         asked: the values of ``--output-format``.
         output_file: the value of ``--output-file``, or None.
-        paths: the inputs, which no report may replace.
 
     Raises:
         UsageError: two reports go to one place, or a place cannot be that of a report.
@@ -107,23 +109,7 @@ def destinations(asked: Sequence[Destination], output_file: str | None, paths: S
         seen.add(one.target)
         if one.path is not None:
             check_place(one.path, "report")
-    for path in paths:
-        if path != STDIN:
-            refuse_input(path, chosen)
     return chosen
-
-
-def refuse_input(path: str, chosen: Sequence[Destination]) -> None:
-    """Raises UsageError if the input `path` is the file that a report would replace."""
-    for one in chosen:
-        if one.path is None:
-            continue
-        try:
-            is_same = os.path.samefile(path, one.path)
-        except OSError:
-            continue
-        if is_same:
-            raise UsageError(f"{show_path(one.path)}: is an input, the report would replace it")
 
 
 def check_place(path: str, what: str) -> None:

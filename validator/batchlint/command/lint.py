@@ -8,15 +8,16 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from batchlint.command import exit_status
-from batchlint.command.destinations import Destination, destinations, read_destinations, refuse_input
+from batchlint.command.destinations import Destination, destinations, read_destinations
 from batchlint.command.grouped import GroupedCommand
 from batchlint.command.options import lint_options
 from batchlint.command.output import Output
 from batchlint.command.progress import Progress
 from batchlint.command.terminal import ColorChoice, columns, is_terminal
-from batchlint.formats.registry import DEFAULT as DEFAULT_FORMAT
+from batchlint.command.types import FileName
 from batchlint.formats.style import MARGIN, WINDOW
 from batchlint.reading.sources import STDIN
 
@@ -25,12 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from batchlint.command.inputs import Input, InputError
-    from batchlint.command.outputs import Outputs
+    from batchlint.command.overlap import Overlap
     from batchlint.command.repair import Repairs
+    from batchlint.settings.layers import Resolved
 
 
 @click.command(cls=GroupedCommand)
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, type=FileName(), metavar="PATH...")
 @lint_options
 @click.pass_context
 def lint(  # noqa: PLR0913  # click passes each option as an argument
@@ -70,28 +72,27 @@ def lint(  # noqa: PLR0913  # click passes each option as an argument
     from batchlint.command.statistics import Statistics
     from batchlint.command.workforce import workforce
 
+    if paths.count(STDIN) > 1:
+        raise click.UsageError("standard input is given more than once")
     if unsafe_fixes and not (fix or diff):
         raise click.UsageError("--unsafe-fixes needs --fix or --diff")
     if diff and write_baseline is not None:
         raise click.UsageError("--write-baseline is not for --diff, which lints nothing")
     if cluster is not None and (fix or diff or exit_first):
         raise click.UsageError("--cluster is not for --fix, --diff or --exit-first, which need one process")
+    if diff or write_baseline is not None:
+        _refuse_reports(context, "--diff" if diff else "--write-baseline")
     resolver = resolver_for(context)
     resolved = resolver.for_run()
     settings = resolved.settings
-    if write_baseline is None:
-        with resolved.placed("output-format"):
-            asked = read_destinations(settings.output_formats)
-        chosen = destinations(asked, output_file, paths)
-    else:
-        chosen = []
-        for path in paths:
-            refuse_input(path, (Destination(DEFAULT_FORMAT, write_baseline),))
+    chosen = _destinations(resolved, output_file) if write_baseline is None and not diff else []
+    overlap = _overlap(chosen, write_baseline, resolved, has_stdout=diff or any(one.path is None for one in chosen))
+    overlap.refuse_all(paths, "an input")
     sieve = sieve_for(settings, write_baseline, exit_first=exit_first)
     width = _window_width() if any(one.format.has_excerpts for one in chosen) else None
     linters = Linters(resolver, width)
     if diff:
-        status = _diff(inputs(paths, stdin_filename, linters, settings), unsafe=unsafe_fixes)
+        status = _diff(overlap.apart(inputs(paths, stdin_filename, linters, settings)), unsafe=unsafe_fixes)
         return exit_status.CLEAN if exit_zero and status == exit_status.FINDINGS else status
     judging = linters.judging(None)
     profile = judging.engine.profile.name
@@ -109,9 +110,12 @@ def lint(  # noqa: PLR0913  # click passes each option as an argument
         ) as outputs,
     ):
         repairs = _repairs(unsafe=unsafe_fixes) if fix else None
-        if repairs is not None and any(one.path is not None for one in chosen):
-            _refuse_inputs(inputs(paths, stdin_filename, linters, settings), outputs)
-        given = inputs(paths, stdin_filename, linters, settings, progress.advance if cluster is None else None)
+        if repairs is not None and overlap.written:
+            # What would be replaced is told before any file is repaired.
+            for _ in overlap.apart(inputs(paths, stdin_filename, linters, settings)):
+                pass
+        advance = progress.advance if cluster is None else None
+        given = overlap.apart(inputs(paths, stdin_filename, linters, settings, advance))
         run = Run(
             profile=profile,
             sieve=sieve,
@@ -145,14 +149,39 @@ def _repairs(*, unsafe: bool) -> Repairs:
     return Repairs(unsafe)
 
 
-def _refuse_inputs(given: Iterable[Input | InputError], outputs: Outputs) -> None:
-    """Raises UsageError if a report would replace one of the inputs, before any of them is repaired."""
-    from batchlint.command.inputs import Input
-    from batchlint.reading.sources import PathSource
+def _refuse_reports(context: click.Context, instead: str) -> None:
+    """Raises UsageError if the file of a report is asked for where another option takes the place of reports."""
 
-    for one in given:
-        if isinstance(one, Input) and isinstance(one.source, PathSource):
-            outputs.refuse_input(one.source.path)
+    def is_given(name: str) -> bool:
+        return context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+
+    formats = read_destinations(context.params["output_format"]) if is_given("output_format") else ()
+    if is_given("output_file") or any(one.path is not None for one in formats):
+        raise click.UsageError(f"{instead} writes no report; leave out the file of one")
+
+
+def _destinations(resolved: Resolved, output_file: str | None) -> list[Destination]:
+    with resolved.placed("output-format"):
+        asked = read_destinations(resolved.settings.output_formats)
+    return destinations(asked, output_file)
+
+
+def _overlap(
+    chosen: Iterable[Destination], write_baseline: str | None, resolved: Resolved, *, has_stdout: bool
+) -> Overlap:
+    """What the run writes, compared with what it reads beside its inputs."""
+    from batchlint.command.overlap import Overlap, Written
+
+    written = [Written(one.path, "report") for one in chosen if one.path is not None]
+    if write_baseline is not None:
+        written.append(Written(write_baseline, "baseline"))
+    overlap = Overlap(written, sys.stdout if has_stdout else None)
+    settings = resolved.settings
+    overlap.refuse_all(resolved.files(), "a configuration")
+    overlap.refuse_all(settings.schemas, "a policy")
+    if settings.baseline is not None and write_baseline is None:
+        overlap.refuse(settings.baseline, "a baseline")
+    return overlap
 
 
 def _diff(given: Iterable[Input | InputError], *, unsafe: bool) -> int:

@@ -11,6 +11,7 @@ from typing import NoReturn
 import click
 
 from batchlint.command import exit_status
+from batchlint.command.groups import CommandGroup
 from batchlint.command.lazy import LazyCommands
 from batchlint.command.output import OutputError, abandon, complain, reason, say
 from batchlint.crash import InternalError, tellable
@@ -51,6 +52,7 @@ _COMMANDS = {
 
 
 @click.group(
+    cls=CommandGroup,
     commands=LazyCommands(_COMMANDS),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

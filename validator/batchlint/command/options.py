@@ -10,7 +10,7 @@ import click
 from batchlint.command.destinations import check_formats, complete_format
 from batchlint.command.grouped import CONFIGURATION, INPUT, OTHER, OUTCOME, REPAIR, REPORT, RULES, option
 from batchlint.command.terminal import COLOR_CHOICES
-from batchlint.command.types import PatternRules, ProfileName, RuleLevel, RuleList, Text
+from batchlint.command.types import FileName, PatternRules, ProfileName, RuleLevel, RuleList, Text
 from batchlint.documents.profile import DEFAULT
 from batchlint.findings import SEVERITY_RANK
 from batchlint.formats.registry import DEFAULT as DEFAULT_FORMAT
@@ -41,7 +41,7 @@ _SETTINGS = (
         RULES,
         "--schema",
         key="schema",
-        type=Text(),
+        type=FileName(),
         multiple=True,
         metavar="FILE",
         default_text="none",
@@ -51,7 +51,7 @@ _SETTINGS = (
         RULES,
         "--select",
         key="select",
-        type=RuleList(),
+        type=RuleList(may_be_empty=False),  # without any rule every file would pass
         multiple=True,
         metavar="RULES",
         default_text="the usual rules",
@@ -163,7 +163,7 @@ _SETTINGS = (
         OUTCOME,
         "--baseline",
         key="baseline",
-        type=click.Path(),
+        type=FileName(),
         metavar="PATH",
         default_text="none",
         help="Leave out the findings that stand in this file.",
@@ -171,7 +171,7 @@ _SETTINGS = (
     option(
         CONFIGURATION,
         "--config",
-        type=Text(),
+        type=FileName(),
         multiple=True,
         metavar="FILE|KEY=VALUE",
         default_text="the closest file above each input",
@@ -191,6 +191,7 @@ _REPORTS = (
     option(
         INPUT,
         "--stdin-filename",
+        type=FileName(),
         metavar="NAME",
         has_variable=False,
         default_text="<stdin>",
@@ -212,6 +213,7 @@ _REPORTS = (
     option(
         REPORT,
         "--output-file",
+        type=FileName(),
         metavar="PATH",
         default_text="standard output",
         help="The file of the one report.",
@@ -283,11 +285,17 @@ _REPORTS = (
         help="Change nothing, show what --fix would change; exit status 1 if it would.",
     ),
     option(OUTCOME, "--exit-zero", is_flag=True, default_text="no", help="Exit status 0 though there are findings."),
-    option(OUTCOME, "--exit-first", is_flag=True, default_text="no", help="End at the first finding that fails it."),
+    option(
+        OUTCOME,
+        "--exit-first",
+        is_flag=True,
+        default_text="no",
+        help="End at the first finding that makes it 1.",
+    ),
     option(
         OUTCOME,
         "--write-baseline",
-        type=click.Path(),
+        type=FileName(),
         metavar="PATH",
         has_variable=False,
         default_text="none",

@@ -11,7 +11,7 @@ from typing import BinaryIO, TextIO
 
 from batchlint.command import exit_status
 from batchlint.command.terminal import is_utf8
-from batchlint.escaping import show_path
+from batchlint.escaping import at_start, show_path
 
 
 class OutputError(Exception):
@@ -101,7 +101,7 @@ def say(message: str) -> None:
     """Writes one line to standard error; where that fails, there is nobody left to tell."""
     # A closed standard error is None, although the type stubs do not say so.
     try:
-        sys.stderr.write(show_path(message, is_utf8(sys.stderr), 2000) + "\n")
+        sys.stderr.write(at_start(show_path(message, is_utf8(sys.stderr), 2000)) + "\n")
         sys.stderr.flush()
     except (AttributeError, OSError, ValueError):
         abandon(sys.stderr)

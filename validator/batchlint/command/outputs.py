@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 
-from batchlint.command.destinations import Destination, refuse_input
+from batchlint.command.destinations import Destination
 from batchlint.command.output import Output, complain, reason
 from batchlint.escaping import show_path
-from batchlint.findings import Finding
+from batchlint.findings import Finding, Severity
 from batchlint.formats.base import Formatter
 from batchlint.reports import FileReport
 from batchlint.whole_file import WholeFile
@@ -29,7 +29,6 @@ class Outputs:
             make: the formatter of a report.
             stdout: where a report without a path goes.
         """
-        self._chosen = chosen
         self._stdout = stdout
         self._on_stdout: list[Formatter] = []
         self._in_files: list[tuple[Formatter, str, WholeFile]] = []
@@ -52,10 +51,6 @@ class Outputs:
         """Removes what was not put in its place."""
         self._stack.close()
 
-    def refuse_input(self, path: str) -> None:
-        """Raises UsageError if the input `path` is the file of a report."""
-        refuse_input(path, self._chosen)
-
     def begin(self) -> None:
         """Writes what stands before the findings. Raises OutputError, as the other methods do."""
         self._write(lambda formatter: formatter.begin())
@@ -66,6 +61,16 @@ class Outputs:
             self._stdout.write(formatter.finding(finding))
         if self._in_files:
             self._to_files(lambda formatter, file: file.write(_encoded(formatter.finding(finding))))
+
+    def hidden(self, severity: Severity, rule: str, count: int) -> None:
+        """Hands on that findings are counted and not shown."""
+        for formatter in self._formatters():
+            formatter.hidden(severity, rule, count)
+
+    def unread(self, reason: str) -> None:
+        """Hands on that an input was not linted at all."""
+        for formatter in self._formatters():
+            formatter.unread(reason)
 
     def file(self, file: FileReport) -> None:
         """Says that an input has come to its end."""
@@ -81,6 +86,10 @@ class Outputs:
         self._stdout.flush()
         self._to_files(lambda _, file: file.commit())
         return self._all_written
+
+    def _formatters(self) -> Iterator[Formatter]:
+        yield from self._on_stdout
+        yield from (formatter for formatter, _, _ in self._in_files)
 
     def _write(self, piece: Callable[[Formatter], str]) -> None:
         for formatter in self._on_stdout:

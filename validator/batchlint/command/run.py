@@ -18,7 +18,7 @@ from batchlint.engine.driver import Driver, Judged, Outcome
 from batchlint.engine.run import EndEarlyError
 from batchlint.errors import ExecutorError, MissingPartError
 from batchlint.findings import Finding, Severity
-from batchlint.reading.sources import Divisible, NotReadableError, PathSource, Source
+from batchlint.reading.sources import Divisible, NotReadableError, Source
 from batchlint.reports import FileReport, counts_in_words
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Run(NamedTuple):
                     excluded += 1
                     continue
                 if isinstance(given, InputError) or judged is None:
-                    complain(str(given))
+                    self._tell_unread(str(given))
                     status = max(status, exit_status.USAGE)
                     continue
                 file = self._lint_or_complain(given, judged)
@@ -87,7 +87,7 @@ class Run(NamedTuple):
                     break
                 status = status if file.complete else max(status, exit_status.INCOMPLETE)
         except ExecutorError as error:
-            complain(str(error))
+            self._tell_unread(str(error))
             status = exit_status.INCOMPLETE
         all_written = self.outputs.end(tuple(files))
         self._tell(files, excluded)
@@ -123,17 +123,19 @@ class Run(NamedTuple):
         try:
             return self._lint_one(given, judged)
         except (MissingPartError, NotReadableError) as error:
-            complain(f"{name}: {error}")
+            self._tell_unread(f"{name}: {error}")
         except (FileNotFoundError, NotADirectoryError):
-            complain(f"{name}: there is no such file")
+            self._tell_unread(f"{name}: there is no such file")
         return None
+
+    def _tell_unread(self, reason: str) -> None:
+        complain(reason)
+        self.outputs.unread(reason)
 
     def _lint_one(self, given: Input, findings: Judged) -> FileReport:
         engine = given.judging.engine
         failing = FailingLines()
         source = given.source
-        if isinstance(source, PathSource):
-            self.outputs.refuse_input(source.path)
         if isinstance(source, Divisible):
             self.progress.begin(source)
         try:
@@ -161,11 +163,14 @@ class Run(NamedTuple):
             self.statistics.count(finding)
         if fate is Fate.SHOWN:
             self.outputs.finding(finding)
+        elif fate is Fate.COUNTED:
+            self.outputs.hidden(finding.severity, finding.rule, 1)
 
     def _hide(self, hidden: Hidden, fail_level: Severity) -> None:
         counts: Counter[Severity] = Counter()
         for (rule, _, severity), count in hidden.counts.items():
             counts[severity] += count
+            self.outputs.hidden(severity, rule, count)
             if self.statistics is not None:
                 self.statistics.add(severity, rule, count)
         self.sieve.hide(counts, fail_level)

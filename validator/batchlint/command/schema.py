@@ -7,10 +7,12 @@ from collections.abc import Iterable
 import click
 
 from batchlint.command import exit_status
+from batchlint.command.groups import CommandGroup
 from batchlint.command.output import write_out
+from batchlint.command.types import DocumentName, FileName, ProfileName
 
 
-@click.group("schema")
+@click.group("schema", cls=CommandGroup)
 def schema_command() -> None:
     """Show, compare and check the JSON documents that rules rest on."""
 
@@ -33,13 +35,18 @@ def list_command() -> int:
 
 
 @schema_command.command("show")
-@click.argument("name")
-@click.option("--bundle", "is_bundle", is_flag=True, help="Embed all that it refers to, for other tools; no x-lint.")
+@click.argument("name", type=DocumentName())
+@click.option(
+    "--bundle",
+    "is_bundle",
+    is_flag=True,
+    help="Embed all that it refers to, for other tools; no x-lint. [default: no]",
+)
 def show_command(name: str, is_bundle: bool) -> int:
-    """Print the document called NAME, for example together/2026-02-15/line.
+    """Print the document called NAME.
 
-    NAME may also be a profile, such as together@2026-02-15: its profile.json, or with --bundle the one
-    document that judges its lines.
+    NAME is one of those that "batchlint schema list" lists, for example together/2026-02-15/line, or a profile, such
+    as together@2026-02-15: its profile.json, or with --bundle the one document that judges its lines.
     """
     import json
 
@@ -56,10 +63,13 @@ def show_command(name: str, is_bundle: bool) -> int:
 
 
 @schema_command.command("diff")
-@click.argument("first", metavar="A")
-@click.argument("second", metavar="B")
+@click.argument("first", type=ProfileName(), metavar="A")
+@click.argument("second", type=ProfileName(), metavar="B")
 def diff_command(first: str, second: str) -> int:
-    """Tell what profile B has otherwise than profile A: endpoints, limits, rules, and members of the bodies."""
+    """Tell what profile B has otherwise than profile A.
+
+    That is endpoints, limits, rules, and members of the bodies.
+    """
     from batchlint.comparing.profiles import profile_differences
     from batchlint.documents.profile import profile_named
 
@@ -69,10 +79,12 @@ def diff_command(first: str, second: str) -> int:
 
 
 @schema_command.command("drift")
-@click.argument("openapi", metavar="OPENAPI")
-@click.argument("profile")
+@click.argument("openapi", type=FileName(), metavar="OPENAPI")
+@click.argument("profile", type=ProfileName())
 def drift_command(openapi: str, profile: str) -> int:
-    """Compare the request bodies of a provider's OpenAPI file with those of PROFILE.
+    """Compare a provider's OpenAPI file with PROFILE.
+
+    What is compared are the bodies of requests.
 
     OPENAPI is the path of a file that was fetched before: JSON, or YAML where PyYAML is installed.
     """
@@ -86,9 +98,12 @@ def drift_command(openapi: str, profile: str) -> int:
 
 
 @schema_command.command("check")
-@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, type=FileName(), metavar="FILE...")
 def check_command(files: tuple[str, ...]) -> int:
-    """Check whether each FILE is a good policy, document or profile; exit status 1 if one is not."""
+    """Check whether each FILE is a good policy, document or profile.
+
+    The exit status is 1 if one is not.
+    """
     from batchlint.policies.check import check_file
 
     problems = [problem for file in files for problem in check_file(file)]

@@ -11,7 +11,7 @@ import click
 from batchlint.command import exit_status
 from batchlint.command.grouped import INPUT, PARTS, GroupedCommand, option
 from batchlint.command.output import Output, complain, say
-from batchlint.command.types import ProfileName
+from batchlint.command.types import FileName, ProfileName
 from batchlint.documents.profile import DEFAULT
 from batchlint.errors import SplitError, UnreadableError, UsageError
 from batchlint.escaping import at_start, show_path
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @click.command("split", cls=GroupedCommand)
-@click.argument("path", metavar="IN")
+@click.argument("path", type=FileName(), metavar="IN")
 @option(
     PARTS,
     "--max-requests",
@@ -72,6 +72,7 @@ if TYPE_CHECKING:
 @option(
     INPUT,
     "--stdin-filename",
+    type=FileName(),
     metavar="NAME",
     has_variable=False,
     default_text="none",

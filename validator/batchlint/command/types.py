@@ -42,6 +42,19 @@ class Text(_Type):
     envvar_list_splitter = "\n"
 
 
+class FileName(Text):
+    """The path of a file or folder, which need not exist; whoever opens it says what hinders that."""
+
+    name = "path"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """What the shell itself knows of files."""
+        from click.shell_completion import CompletionItem
+
+        del ctx, param
+        return [CompletionItem(incomplete, type="file")]
+
+
 class RuleName(_Type):
     """The name of a rule."""
 
@@ -58,10 +71,18 @@ class RuleList(_Type):
 
     name = "rules"
 
+    def __init__(self, *, may_be_empty: bool = True) -> None:
+        """Says whether it may hold no name, as where a variable of a script is empty."""
+        self._may_be_empty = may_be_empty
+
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> list[str]:
         """The names."""
-        del param, ctx
-        return value if isinstance(value, list) else [part.strip() for part in str(value).split(",") if part.strip()]
+        if isinstance(value, list):
+            return value
+        names = [part.strip() for part in str(value).split(",") if part.strip()]
+        if not names and not self._may_be_empty:
+            self.fail("it names no rule or family", param, ctx)
+        return names
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """The rules and families that begin as what stands after the last comma."""
@@ -122,3 +143,16 @@ class ProfileName(_Type):
         names = profile_names()
         providers = dict.fromkeys(name.partition("@")[0] for name in names)
         return _items(((name, profile_named(name).title) for name in (*providers, *names)), incomplete)
+
+
+class DocumentName(ProfileName):
+    """The name of a document or of a profile."""
+
+    name = "document"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """The documents and profiles that begin so."""
+        from batchlint.documents.store import by_name, names
+
+        documents = _items(((name, str(by_name(name)["title"])) for name in names()), incomplete)
+        return [*super().shell_complete(ctx, param, incomplete), *documents]

@@ -63,6 +63,12 @@ class Formatter(ABC):
     def finding(self, finding: Finding) -> str:
         """What can be written as soon as a finding is known."""
 
+    def hidden(self, severity: Severity, rule: str, count: int) -> None:  # noqa: B027  # most formats need not know
+        """Takes note of findings that are only counted, since enough are shown."""
+
+    def unread(self, reason: str) -> None:  # noqa: B027  # some formats have no place for it
+        """Takes note of an input that was not linted at all; `reason` names it, and is not escaped."""
+
     def file(self, file: FileReport) -> str:  # noqa: ARG002  # most formats say nothing here
         """What follows the findings of one input."""
         return ""

@@ -30,6 +30,8 @@ class GitHub(Formatter):
         super().__init__(setting)
         self._paths = PortablePaths(setting.root)
         self._counts: Counter[str] = Counter()
+        self._hidden = 0
+        self._unread: list[str] = []
 
     def finding(self, finding: Finding) -> str:
         """The command."""
@@ -47,12 +49,25 @@ class GitHub(Formatter):
         parts = [f"{place(finding, self.setting.style)}: {with_hint(finding)}", whereabouts(finding)]
         return _command(command, properties, "\n".join(part for part in parts if part))
 
+    def hidden(self, severity: Severity, rule: str, count: int) -> None:  # noqa: ARG002  # the kinds are counted
+        """They are told of in the end."""
+        self._counts[_COMMANDS[severity]] += count
+        self._hidden += count
+
+    def unread(self, reason: str) -> None:
+        """It is an error without a place."""
+        self._unread.append(_command("error", {"title": "batchlint"}, show_path(reason, is_unicode=True)))
+
     def end(self, _files: tuple[FileReport, ...]) -> str:
-        """How many findings there are, where GitHub shows only some of them."""
-        if all(count <= SHOWN for count in self._counts.values()):
+        """What was not linted, and how many findings there are, where not all of them are shown."""
+        return "".join(self._unread) + self._totals()
+
+    def _totals(self) -> str:
+        if not self._hidden and all(count <= SHOWN for count in self._counts.values()):
             return ""
         counts = ", ".join(f"{count:,} {name}{'s' * (count != 1)}" for name, count in self._counts.items())
-        text = f"{counts}; GitHub shows at most {SHOWN} of each in one step, the log has all of them"
+        rest = f"{self._hidden:,} of them are not listed" if self._hidden else "the log has all of them"
+        text = f"{counts}; GitHub shows at most {SHOWN} of each in one step, {rest}"
         return _command("notice", {"title": "batchlint"}, text)
 
     def _path(self, finding: Finding) -> str:

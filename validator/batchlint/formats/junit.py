@@ -37,6 +37,7 @@ class JUnit(Formatter):
         self._cases: list[str] = []
         self._failures = 0
         self._suites: list[tuple[str, _Counts]] = []
+        self._unread: list[str] = []
 
     def finding(self, finding: Finding) -> str:
         """Nothing yet."""
@@ -66,8 +67,18 @@ class JUnit(Formatter):
         self._failures = 0
         return ""
 
+    def unread(self, reason: str) -> None:
+        """Nothing yet; what was not linted makes a suite of its own."""
+        name = show_path(reason, is_unicode=True)
+        outcome = _element("error", {"message": name}, "")
+        self._unread.append(_element("testcase", {"name": name, "classname": "batchlint"}, outcome))
+
     def end(self, _files: tuple[FileReport, ...]) -> str:
         """The whole document."""
+        if self._unread:
+            counts = _Counts(len(self._unread), 0, len(self._unread))
+            suite = _element("testsuite", {"name": "not linted", **counts.attributes()}, "".join(self._unread))
+            self._suites.append((suite, counts))
         total = _Counts(
             sum(counts.tests for _, counts in self._suites),
             sum(counts.failures for _, counts in self._suites),

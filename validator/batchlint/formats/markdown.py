@@ -23,6 +23,7 @@ class Markdown(Formatter):
         super().__init__(setting)
         self._counts: Counter[tuple[Severity, str]] = Counter()
         self._rows: list[str] = []
+        self._unread: list[str] = []
         self._summaries = {rule.name: rule.summary for rule in setting.rules}
 
     def finding(self, finding: Finding) -> str:
@@ -34,12 +35,23 @@ class Markdown(Formatter):
             self._rows.append(_row([where, finding.severity, finding.rule, _code(finding.message), hint]))
         return ""
 
+    def hidden(self, severity: Severity, rule: str, count: int) -> None:
+        """They stand in the table by rule."""
+        self._counts[severity, rule] += count
+
+    def unread(self, reason: str) -> None:
+        """It is told in the end."""
+        self._unread.append(_code(show_path(reason, self.setting.style.is_unicode)))
+
     def end(self, files: tuple[FileReport, ...]) -> str:
         """The whole summary."""
         blocks = ["## batchlint", f"{counts_in_words(files)}. Profile: {_code(self.setting.profile)}."]
         if unread := [file.path for file in files if not file.complete]:
             names = ", ".join(_code(show_path(path, self.setting.style.is_unicode)) for path in unread[:SHOWN])
             blocks.append(f"Not read to the end: {names}.")
+        if self._unread:
+            more = len(self._unread) - SHOWN
+            blocks.append(f"Not linted: {', '.join(self._unread[:SHOWN])}{f' and {more:,} more' if more > 0 else ''}.")
         if self._counts:
             blocks += [self._by_rule(), *self._listed()]
         return "\n\n".join(blocks) + "\n"
@@ -53,7 +65,10 @@ class Markdown(Formatter):
 
     def _listed(self) -> list[str]:
         total = sum(self._counts.values())
-        title = "### Findings" if total <= SHOWN else f"### The first {SHOWN} of {total:,} findings"
+        shown = len(self._rows)
+        if not shown:
+            return []
+        title = "### Findings" if total == shown else f"### The first {shown} of {total:,} findings"
         return [title, _table(["Place", "Severity", "Rule", "Message", "Hint"], self._rows)]
 
 

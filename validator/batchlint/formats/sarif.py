@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from urllib.parse import quote
 
-from batchlint.escaping import json_text, show
+from batchlint.escaping import json_text, show, show_path
 from batchlint.findings import Finding, Severity
 from batchlint.fingerprints import Fingerprints
 from batchlint.formats.base import Formatter, RuleText, Setting
@@ -34,6 +34,7 @@ class Sarif(Formatter):
         self._paths = PortablePaths(setting.root)
         self._rows = Rows()
         self._fingerprints = Fingerprints(setting.root)
+        self._unread: list[str] = []
         self._indices = {rule.name: index for index, rule in enumerate(setting.rules)}
 
     def begin(self) -> str:
@@ -65,9 +66,19 @@ class Sarif(Formatter):
             result["properties"] = {"custom_id": show(finding.custom_id, 600)}
         return self._rows.row(result)
 
+    def unread(self, reason: str) -> None:
+        """It is told in the end."""
+        self._unread.append(_plain(show_path(reason, is_unicode=True)))
+
     def end(self, files: tuple[FileReport, ...]) -> str:
         """Whether everything was judged."""
-        invocation = {"executionSuccessful": all(file.complete for file in files)}
+        invocation: dict[str, object] = {
+            "executionSuccessful": not self._unread and all(file.complete for file in files)
+        }
+        if self._unread:
+            invocation["toolExecutionNotifications"] = [
+                {"level": "error", "message": {"text": text}} for text in self._unread
+            ]
         return f'{self._rows.close()}, "invocations": {json_text([invocation])}}}]}}\n'
 
     def _location(self, finding: Finding) -> dict[str, object]:

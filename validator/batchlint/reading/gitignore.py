@@ -54,12 +54,28 @@ class GitIgnored:
 
 
 def _top_of_repository(folder: str) -> str | None:
-    while not os.path.exists(os.path.join(folder, ".git")):
+    while not _is_there(os.path.join(folder, ".git")):
         parent = os.path.dirname(folder)
         if parent == folder:
             return None
         folder = parent
     return folder
+
+
+def _is_there(path: str) -> bool:
+    try:
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        # A folder that may not be entered may lie above the user's own.
+        return False
+    except OSError as error:
+        raise _unreadable(path, "the repository", error) from None
+    return True
+
+
+def _unreadable(path: str, what: str, error: OSError) -> UsageError:
+    name = portable_path(display_name(path), os.getcwd())
+    return UsageError(f"{name}: {what} cannot be read: {(error.strerror or 'error').lower()}")
 
 
 def _patterns(path: str, base: str) -> list[Pattern]:
@@ -68,7 +84,6 @@ def _patterns(path: str, base: str) -> list[Pattern]:
     except (FileNotFoundError, NotADirectoryError):
         return []
     except OSError as error:
-        name = portable_path(display_name(path), os.getcwd())
-        raise UsageError(f"{name}: the ignore file cannot be read: {(error.strerror or 'error').lower()}") from None
+        raise _unreadable(path, "the ignore file", error) from None
     # Names in patterns are bytes to git; they become text in the same way as the names of files.
     return [Pattern(base, os.fsdecode(line)) for line in lines if line.strip() and not line.startswith(b"#")]

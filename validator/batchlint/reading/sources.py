@@ -101,6 +101,7 @@ class PathSource:
             found = os.fstat(file.fileno())
             refuse_unreadable(found.st_mode)
             version = FileVersion.of(found)
+            raw.begin(version)
             yield decompressed(file, self.path)
             if version is not None:
                 self._damage = version.change(file.fileno(), self.path)
@@ -195,13 +196,22 @@ def _buffered(stream: Readable) -> io.BufferedIOBase:
 
 
 class _WatchedFile(io.FileIO):
-    """A file that tells how much was read of it."""
+    """A file that tells how much was read of it, and that ends where it has grown since it was opened."""
 
     def __init__(self, path: str, on_read: OnRead | None) -> None:
         super().__init__(path, "rb")
         self._on_read = on_read
+        self._version: FileVersion | None = None
+
+    def begin(self, version: FileVersion | None) -> None:
+        """Takes what the file is now; None for what has no size."""
+        self._version = version
 
     def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]  # typeshed says Buffer; CPython passes a memoryview
+        known = self._version
+        # A file that grows with what is written about it would have no end.
+        if known is not None and self.tell() >= known.size and FileVersion.of(os.fstat(self.fileno())) != known:
+            return 0
         count = super().readinto(buffer)
         if self._on_read is not None:
             self._on_read(count)

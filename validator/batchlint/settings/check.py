@@ -30,6 +30,8 @@ def keys() -> tuple[str, ...]:
 def complaint(values: Mapping[str, JsonValue]) -> Complaint | None:
     """The first thing that is wrong with `values`, or None."""
     for key in values:
+        if key == "tool":
+            return Complaint((key,), 'there is no key "tool"; only pyproject.toml has its keys below [tool.batchlint]')
         if key not in keys():
             return Complaint((key,), no_such("key", key, keys(), '"batchlint config show" lists them'))
     if foreign := next(_not_json(values, ()), None):

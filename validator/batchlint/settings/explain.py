@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from batchlint.escaping import json_text, show
 from batchlint.settings.check import keys
 from batchlint.settings.layers import Layer, Resolved
-from batchlint.settings.values import NEVER_WALKED, default_of
+from batchlint.settings.values import NEVER_WALKED, RUN_KEYS, default_of
 
 WITHOUT_FIELD = frozenset(
     {"select", "extend-select", "ignore", "severity", "per-file-ignores", "extend-exclude", "schema"}
@@ -15,12 +15,17 @@ WITHOUT_FIELD = frozenset(
 """Keys that add up over the sources; each source has a line of its own."""
 
 
-def explain(resolved: Resolved) -> Iterator[str]:
-    """One line for each key and source, in the order of the documentation."""
+def explain(resolved: Resolved, run: Resolved) -> Iterator[str]:
+    """One line for each key and source, in the order of the documentation.
+
+    Args:
+        resolved: what holds for a file.
+        run: what holds for the run, from which the keys of `RUN_KEYS` are taken.
+    """
     for key in keys():
         if key == "extend":
             continue
-        layers = resolved.origins.get(key, ())
+        layers = (run if key in RUN_KEYS else resolved).origins.get(key, ())
         if not layers:
             yield f"{key} = {_default(key)}  # default"
         for layer in layers:

@@ -70,7 +70,7 @@ def _layer(path: str, current: str) -> Layer | None:
     if prefix and b"batchlint" not in data:
         return None
     try:
-        text = data.decode("utf-8")
+        text = data.decode("utf-8-sig")
         values = _table(parse_toml(text), prefix)
     except UnicodeDecodeError:
         raise UsageError(f"{name}: the configuration is not UTF-8") from None
@@ -85,7 +85,7 @@ def _layer(path: str, current: str) -> Layer | None:
         raise UsageError(f"{place(())}: [tool.batchlint] is no table")
     if wrong := complaint(values):
         raise UsageError(f"{place(wrong.path)}: {wrong.text}")
-    return Layer(os.path.dirname(path), values, place)
+    return Layer(os.path.dirname(path), values, place, path)
 
 
 def _table(document: Mapping[str, object], prefix: KeyPath) -> JsonValue:

@@ -12,7 +12,8 @@ from batchlint.escaping import show
 from batchlint.parsing.values import JsonValue
 from batchlint.settings.layers import KeyPath, Layer
 
-_KEY_VALUE = re.compile(r"[\w.-]+\s*=")
+_PART = r"""(?:[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*')"""
+_KEY_VALUE = re.compile(rf"\s*{_PART}(?:\s*\.\s*{_PART})*\s*=")
 
 
 def is_inline(text: str) -> bool:

@@ -29,11 +29,13 @@ class Layer(NamedTuple):
         values: the values by key, of the types that ``schemas/meta/configuration.schema.json`` states.
         place: the words for the place of a key in the source, such as ``batchlint.toml:3``; empty for
             the command line, where the fault speaks for itself.
+        file: the absolute path of the file that it is read from, or None.
     """
 
     base: str
     values: Mapping[str, JsonValue]
     place: Callable[[KeyPath], str]
+    file: str | None = None
 
 
 class Resolved(NamedTuple):
@@ -41,6 +43,11 @@ class Resolved(NamedTuple):
 
     settings: Settings
     origins: Mapping[str, tuple[Layer, ...]]
+
+    def files(self) -> Iterator[str]:
+        """The absolute paths of the configuration files that set anything."""
+        found = dict.fromkeys(layer.file for layers in self.origins.values() for layer in layers)
+        return (path for path in found if path is not None)
 
     @contextmanager
     def placed(self, key: str) -> Iterator[None]:
