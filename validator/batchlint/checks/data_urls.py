@@ -63,7 +63,7 @@ def _judge(path: Path, url: str) -> Iterator[Fault]:
         yield _fault(path, "holds no data", "put the data behind the comma")
         return
     if head["base64"]:
-        problem = _base64_problem(url[start:])
+        problem = _base64_problem(url, start)
         if problem is not None:
             yield _fault(path, *problem)
             return
@@ -78,17 +78,25 @@ def _judge(path: Path, url: str) -> Iterator[Fault]:
         yield _fault(path, wrong, hint if head["base64"] else "write ;base64 before the comma if the data is base64")
 
 
-def _base64_problem(data: str) -> tuple[str, str] | None:
-    """What keeps `data` from being base64 (RFC 4648, section 4), and the hint; in linear time."""
-    stripped = data.rstrip("=")
-    padding = len(data) - len(stripped)
-    strangers = stripped.encode("utf-8", "replace").translate(None, _ALPHABET)
+def _base64_problem(url: str, start: int) -> tuple[str, str] | None:
+    """What keeps the text from `start` on from being base64 (RFC 4648, section 4), and the hint; in linear time."""
+    # An image makes nearly all of its line, so the text is copied no more often than needed.
+    before = len(_strangers(url[:start]))
+    strangers = _strangers(url)[before:]
+    padding = len(strangers) - len(strangers.rstrip(b"="))
+    if url.endswith("=" * padding):
+        strangers = strangers[: len(strangers) - padding]
     if strangers:
         return "has characters outside the base64 alphabet", _hint(strangers)
-    if len(data) % 4 or padding > 2:
-        what = f"has {len(data):,} characters of base64; expected a multiple of 4 with at most two = at the end"
+    length = len(url) - start
+    if length % 4 or padding > 2:
+        what = f"has {length:,} characters of base64; expected a multiple of 4 with at most two = at the end"
         return what, "the data is cut off, or lost its = at the end"
     return None
+
+
+def _strangers(text: str) -> bytes:
+    return text.encode("utf-8", "replace").translate(None, _ALPHABET)
 
 
 def _hint(strangers: bytes) -> str:

@@ -19,10 +19,12 @@ _PLACES: tuple[Path, ...] = (
     ("tools", "*", "parameters"),
     ("response_format", "json_schema", "schema"),
     ("response_format", "schema"),
+    ("text", "format", "schema"),
+    ("functions", "*", "parameters"),
 )
 """Where a body holds a schema; "*" stands for each item."""
 
-_HOLDERS = ("tools", "response_format")
+_HOLDERS = ("tools", "response_format", "text", "functions")
 
 _LARGEST_KEPT = 16_384
 """Up to this many characters a schema is remembered, so that the same one is not judged for each line."""
