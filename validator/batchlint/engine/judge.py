@@ -15,11 +15,11 @@ from batchlint.engine.nulls import edits_allowed
 from batchlint.faults import Anchor, Fault
 from batchlint.limits import Limits
 from batchlint.parsing.diagnosis import diagnose
+from batchlint.parsing.grammar import ScanState
 from batchlint.parsing.lexical import lexical_faults
 from batchlint.parsing.line import Parsed, RefusedError, parse_line
 from batchlint.parsing.locate import locate
-from batchlint.parsing.mending import mending
-from batchlint.parsing.scanner import ScanState
+from batchlint.parsing.mending import Slip, mending
 from batchlint.parsing.values import JsonValue, type_name
 from batchlint.parsing.yajl import Parse
 from batchlint.repairs import Action, Repair
@@ -54,12 +54,14 @@ class Judgement(NamedTuple):
         request: what other lines are compared with; None where the line holds no object.
         is_json: whether pointers into it mean something.
         open_value: where its value stands open, if the line only ends too early.
+        slip: the first fault of a line that is no JSON, if it has an obvious repair.
     """
 
     faults: list[Fault]
     request: Request | None
     is_json: bool
     open_value: ScanState | None = None
+    slip: Slip | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +101,10 @@ class Judge:
         try:
             parsed = parse_line(body, text, self.limits.depth, self.parse)
         except RefusedError:
-            fault, open_value = diagnose(text, self.limits.depth)
-            return Judgement([self._with_mending(fault, text)], None, False, open_value)
+            fault, open_value, slip = diagnose(text, self.limits.depth)
+            # Only slips are mended, and the first fault has to be one.
+            faults = [fault if slip is None else self._with_mending(fault, text)]
+            return Judgement(faults, None, False, open_value, slip)
         faults = first_of(lexical_faults(text, self.limits.depth)) if parsed.suspicious else []
         value = parsed.value
         if not isinstance(value, dict):

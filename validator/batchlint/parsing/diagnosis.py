@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from batchlint.faults import Fault
+from batchlint.parsing.grammar import Expect, ScanState
 from batchlint.parsing.mending import Slip, scan_on
-from batchlint.parsing.scanner import Expect, Problem, ScanFault, ScanState, finish
+from batchlint.parsing.scanner import Problem, ScanFault, finish
 
 _WORD_HINTS = {
     "NaN": "NaN is not JSON; write null or leave the member out",
@@ -43,16 +45,27 @@ _INSIDE = {"": "value", "{": "object", "[": "array"}
 _SPECIAL = re.compile(r"-?(?:Infinity|NaN|inf|nan)\b")
 
 
-def diagnose(text: str, depth: int) -> tuple[Fault, ScanState | None]:
-    """The first fault of a line that the parser refused.
+class Diagnosis(NamedTuple):
+    """What is wrong with a line that the parser refused.
 
-    Returns:
-        The fault, and where the scan stood if the line only ends before its value does, so that the
-        value may go on in the next line; slips that have an obvious repair do not count for that.
+    Attributes:
+        fault: the first fault.
+        open_value: where the scan stood if the line only ends before its value does, so that the value may go on in
+            the next line; slips that have an obvious repair do not count for that.
+        slip: the first fault, if it is such a slip.
     """
+
+    fault: Fault
+    open_value: ScanState | None = None
+    slip: Slip | None = None
+
+
+def diagnose(text: str, depth: int) -> Diagnosis:
+    """What is wrong with a line that the parser refused."""
     state: ScanState | None = None
     first: ScanFault | None = None
-    tokens = scan_on(text, depth)
+    slip: Slip | None = None
+    tokens = scan_on(text, depth, quiet=len(text))
     try:
         while True:
             try:
@@ -60,16 +73,16 @@ def diagnose(text: str, depth: int) -> tuple[Fault, ScanState | None]:
             except StopIteration as end:
                 state = end.value
                 break
-            if first is None and isinstance(token, Slip):
-                first = token.fault
+            if slip is None and isinstance(token, Slip):
+                slip, first = token, token.fault
         finish(text, state)
     except ScanFault as fault:
         first = first or fault
     if first is not None:
         is_open = state is not None and state.expect is not Expect.END
-        return describe(text, first, depth), state if is_open else None
+        return Diagnosis(describe(text, first, depth), state if is_open else None, slip)
     # The parser and the scanner accept the same texts; should they ever differ, the line is not passed.
-    return Fault("invalid-json", "the parser refuses this line", span=(0, len(text))), None
+    return Diagnosis(Fault("invalid-json", "the parser refuses this line", span=(0, len(text))))
 
 
 def describe(text: str, fault: ScanFault, depth: int) -> Fault:
