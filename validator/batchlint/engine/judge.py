@@ -19,10 +19,10 @@ from batchlint.parsing.grammar import ScanState
 from batchlint.parsing.lexical import lexical_faults
 from batchlint.parsing.line import Parsed, RefusedError, parse_line
 from batchlint.parsing.locate import locate
-from batchlint.parsing.mending import Slip, mending
+from batchlint.parsing.mending import Slip
 from batchlint.parsing.values import JsonValue, type_name
 from batchlint.parsing.yajl import Parse
-from batchlint.repairs import Action, Repair
+from batchlint.repairs import Action, Repair, TextEdit
 from batchlint.validating.faults import faults_of
 from batchlint.validating.violation import FindViolations, Violation
 
@@ -101,10 +101,8 @@ class Judge:
         try:
             parsed = parse_line(body, text, self.limits.depth, self.parse)
         except RefusedError:
-            fault, open_value, slip = diagnose(text, self.limits.depth)
-            # Only slips are mended, and the first fault has to be one.
-            faults = [fault if slip is None else self._with_mending(fault, text)]
-            return Judgement(faults, None, False, open_value, slip)
+            fault, open_value, slip, edits = diagnose(text, self.limits.depth)
+            return Judgement([self._with_mending(fault, text, edits)], None, False, open_value, slip)
         faults = first_of(lexical_faults(text, self.limits.depth)) if parsed.suspicious else []
         value = parsed.value
         if not isinstance(value, dict):
@@ -118,11 +116,8 @@ class Judge:
         faults += (fault for fault in self.checks.faults(value, text) if fault.secrets or fault.path not in told)
         return Judgement(bounded(faults, len(text)), _request(value, parsed, text, self.has_digests), True)
 
-    def _with_mending(self, fault: Fault, text: str) -> Fault:
+    def _with_mending(self, fault: Fault, text: str, edits: tuple[TextEdit, ...]) -> Fault:
         """`fault` with the edits that make the line JSON, where they begin with the fault itself."""
-        if fault.rule != "invalid-json":
-            return fault
-        edits = mending(text, self.limits.depth)
         if not edits or fault.span is None or edits[0].start > fault.span[0]:
             return fault
         kept = edits_allowed(text, edits, self._violations_of)

@@ -9,6 +9,7 @@ from batchlint.faults import Fault
 from batchlint.parsing.grammar import Expect, ScanState
 from batchlint.parsing.mending import Slip, scan_on
 from batchlint.parsing.scanner import Problem, ScanFault, finish
+from batchlint.repairs import TextEdit
 
 _WORD_HINTS = {
     "NaN": "NaN is not JSON; write null or leave the member out",
@@ -53,18 +54,20 @@ class Diagnosis(NamedTuple):
         open_value: where the scan stood if the line only ends before its value does, so that the value may go on in
             the next line; slips that have an obvious repair do not count for that.
         slip: the first fault, if it is such a slip.
+        edits: what mends all slips, if the line is JSON but for them.
     """
 
     fault: Fault
     open_value: ScanState | None = None
     slip: Slip | None = None
+    edits: tuple[TextEdit, ...] = ()
 
 
 def diagnose(text: str, depth: int) -> Diagnosis:
     """What is wrong with a line that the parser refused."""
     state: ScanState | None = None
-    first: ScanFault | None = None
-    slip: Slip | None = None
+    last: ScanFault | None = None
+    slips: list[Slip] = []
     tokens = scan_on(text, depth, quiet=len(text))
     try:
         while True:
@@ -73,16 +76,21 @@ def diagnose(text: str, depth: int) -> Diagnosis:
             except StopIteration as end:
                 state = end.value
                 break
-            if slip is None and isinstance(token, Slip):
-                slip, first = token, token.fault
+            if isinstance(token, Slip):
+                slips.append(token)
         finish(text, state)
     except ScanFault as fault:
-        first = first or fault
-    if first is not None:
-        is_open = state is not None and state.expect is not Expect.END
-        return Diagnosis(describe(text, first, depth), state if is_open else None, slip)
-    # The parser and the scanner accept the same texts; should they ever differ, the line is not passed.
-    return Diagnosis(Fault("invalid-json", "the parser refuses this line", span=(0, len(text))))
+        last = fault
+    first = slips[0].fault if slips else last
+    if first is None:
+        # The parser and the scanner accept the same texts; should they ever differ, the line is not passed.
+        return Diagnosis(Fault("invalid-json", "the parser refuses this line", span=(0, len(text))))
+    return Diagnosis(
+        describe(text, first, depth),
+        state if state is not None and state.expect is not Expect.END else None,
+        slips[0] if slips else None,
+        tuple(slip.edit for slip in slips) if last is None else (),
+    )
 
 
 def describe(text: str, fault: ScanFault, depth: int) -> Fault:

@@ -7,7 +7,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 
 from batchlint.parsing.grammar import AFTER_VALUE, START, Expect, ScanState
-from batchlint.parsing.scanner import Kind, Problem, ScanFault, Token, finish, scan
+from batchlint.parsing.scanner import Kind, Problem, ScanFault, Token, scan
 from batchlint.repairs import TextEdit
 
 NULL = "null"
@@ -33,6 +33,11 @@ class Slip:
     start: int
     end: int
     position: int
+
+    @property
+    def edit(self) -> TextEdit:
+        """What mends it: a trailing comma becomes nothing, NaN and Infinity become null."""
+        return TextEdit(self.start, self.end, NULL if self.kind is Kind.LITERAL else "")
 
 
 def scan_on(
@@ -75,27 +80,6 @@ def state_after(text: str, depth: int, state: ScanState) -> tuple[ScanState, Sli
             return final, first
         if first is None and isinstance(token, Slip):
             first = token
-
-
-def mending(text: str, depth: int) -> list[TextEdit] | None:
-    """The edits, in their order: a trailing comma becomes nothing, NaN and Infinity become null.
-
-    Returns:
-        None where the line has any other fault of syntax, so that no guess is made about it.
-    """
-    edits: list[TextEdit] = []
-    tokens = scan_on(text, depth, quiet=len(text))
-    try:
-        while True:
-            try:
-                token = next(tokens)
-            except StopIteration as end:
-                finish(text, end.value)
-                return edits
-            if isinstance(token, Slip):
-                edits.append(TextEdit(token.start, token.end, NULL if token.kind is Kind.LITERAL else ""))
-    except ScanFault:
-        return None
 
 
 def _slip(text: str, fault: ScanFault) -> Slip | None:

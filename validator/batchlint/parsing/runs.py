@@ -36,6 +36,7 @@ _OPENED = 128
 
 _STRING = f'"{PLAIN}*(?:{ESCAPE}{PLAIN}*){{0,{_ESCAPES}}}"'
 _OPENERS = re.compile(rf"{BLANKS}((?:\[{BLANKS}|\{{{BLANKS}{_STRING}{BLANKS}:{BLANKS}){{1,{_OPENED}}})")
+_NAME = re.compile(f"{BLANKS}{_STRING}{BLANKS}:{BLANKS}")
 _STRINGS = re.compile(_STRING)
 _NO_OPENER = re.compile(r"[^\[{]+")
 _CLOSERS = re.compile(rf"{BLANKS}([\]}}]{{1,{_OPENED}}})")
@@ -77,6 +78,9 @@ def pass_over(start: Passed, text: str, end: int, depth: int) -> Passed:
                 position, expect = run.end(), AFTER_COMMA[inner] if run["last"] is None else AFTER_VALUE[inner]
                 comma = comma if run["comma"] is None else run.start("comma")
                 continue
+        if expect in KEYS and (found := _NAME.match(text, position, end)) is not None:
+            position, expect = found.end(), Expect.VALUE
+            continue
         if expect in VALUES and (found := _OPENERS.match(text, position, end)) is not None:
             opened = _opened(found[1])
             if len(brackets) + len(opened) > depth:
@@ -94,6 +98,12 @@ def pass_over(start: Passed, text: str, end: int, depth: int) -> Passed:
         if brackets and (found := _COMMA.match(text, position, end)) is not None:
             position, comma, expect = found.end(), found.end() - 1, AFTER_COMMA[brackets[-1]]
     return Passed(position, brackets, expect, comma)
+
+
+def end_of_elements(text: str, position: int) -> int:
+    """Where a run of plain elements ends that begins at `position`: at a further one or at the closing bracket."""
+    run = _pattern("[", _LEVELS).match(text, position)
+    return position if run is None else run.end()
 
 
 def _is_nested(text: str, position: int) -> bool:
