@@ -71,7 +71,7 @@ class ScanFault(Exception):  # noqa: N818  # a fault of the data, not an error o
         problem: how it leaves the grammar.
         start, end: the place, in code points, the end exclusive.
         state: what was open and expected there.
-        comma: where the last comma before stands; None if the scan has met none.
+        comma: where the comma stands, if what is expected there follows one that the scan has met; else of no meaning.
     """
 
     def __init__(self, problem: Problem, start: int, end: int, state: ScanState, comma: int | None = None) -> None:
