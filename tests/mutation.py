@@ -98,7 +98,7 @@ def lay_out(folder: Path) -> None:
     shutil.copytree(CHECKOUT / "tests" / "hardening" / "core", tests / "hardening" / "core", ignore=ignored)
     shutil.copytree(CHECKOUT / "tests" / "cases" / "core", tests / "cases" / "core")
     shutil.copytree(CHECKOUT / "tests" / "offline", tests / "offline", ignore=ignored)
-    for name in ("conftest.py", "core_cases.py", "support.py", "tally.py"):
+    for name in ("conftest.py", "core_cases.py", "records.py", "support.py", "tally.py"):
         shutil.copy(CHECKOUT / "tests" / name, tests)
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from mutation import lay_out
 from support import CHECKOUT, PACKAGE_PATH, clean_environment
 
 if sys.version_info >= (3, 11):
@@ -44,3 +45,19 @@ def test_what_is_measured_is_what_is_changed() -> None:
     assert [f"src/{path}" for path in MEASURED] == TOOL["mutmut"]["only_mutate"]
     for path in MEASURED:
         assert (PACKAGE_PATH / path).is_file()
+
+
+def test_the_tests_of_the_core_run_where_mutants_are_made(tmp_path: Path) -> None:
+    lay_out(tmp_path)
+    environment = {**clean_environment(), "PYTHONPATH": str(tmp_path / "src")}
+    tests = ["-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "tests/hardening/core"]
+    done = subprocess.run(
+        [sys.executable, *tests],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

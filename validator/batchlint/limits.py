@@ -9,6 +9,9 @@ from batchlint.errors import UsageError
 DEEPEST = 200
 """The deepest nesting that can be allowed: jsonschema and the standard JSON decoder recurse with the data."""
 
+MOST_FINDINGS = 1_000
+"""Findings of one line beside those that compare it with others; a request with more is something else."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 from typing import NamedTuple
 
@@ -47,7 +48,7 @@ class Repair(NamedTuple):
     edits: tuple[TextEdit, ...] = ()
 
 
-def applied(text: str, edits: list[TextEdit]) -> str:
+def applied(text: str, edits: Iterable[TextEdit]) -> str:
     """`text` after `edits`; of edits that overlap the first one counts."""
     pieces: list[str] = []
     done = 0

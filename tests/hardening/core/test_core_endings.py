@@ -46,6 +46,22 @@ def test_whatever_ends_a_run(
     assert capsys.readouterr().err == told
 
 
+def test_a_current_directory_that_is_gone_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    monkeypatch.setattr(main_module.cli, "main", _raises(FileNotFoundError(2, "No such file or directory")))
+    assert main(["lint", "x"]) == 3
+    assert capsys.readouterr().err == "batchlint: error: the current directory: no such file or directory\n"
+    # What is named is told by its name.
+    monkeypatch.setattr(main_module.cli, "main", _raises(FileNotFoundError(2, "No such file or directory", "a.json")))
+    assert main(["lint", "x"]) == 3
+    assert capsys.readouterr().err == "batchlint: error: a.json: no such file or directory\n"
+
+
 def test_a_fault_of_the_program_says_where_it_is_and_nothing_of_the_data(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from batchlint.parsing.scanner import Expect, Kind, Problem, ScanFault, ScanState, Token, finish, scan
+from batchlint.parsing.grammar import Expect, ScanState
+from batchlint.parsing.scanner import Kind, Problem, ScanFault, Token, finish, scan
 from core_cases import parameters, read, text_of
 
 BLANKS = " \t\r\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from types import MappingProxyType
 
 from batchlint.checks.members import BODY, JsonObject, body_of
@@ -29,6 +30,9 @@ _HOLDERS = ("tools", "response_format", "text", "functions")
 _LARGEST_KEPT = 16_384
 """Up to this many characters a schema is remembered, so that the same one is not judged for each line."""
 
+MOST_WRONG = 100
+"""Of one request so many are told: finding out what is wrong with a schema takes milliseconds."""
+
 _NAMES_OF_TYPES = MappingProxyType(
     {
         "str": "write string",
@@ -53,6 +57,10 @@ def invalid_json_schemas(request: JsonObject) -> Iterator[Fault]:
     holders = {member: body[member] for member in _HOLDERS if member in body}
     if not holders or are_surely_valid(_PLACES, holders):
         return
+    yield from islice(_wrong(holders), MOST_WRONG)
+
+
+def _wrong(holders: JsonObject) -> Iterator[Fault]:
     for steps in _PLACES:
         for path, schema in _values(BODY, holders, steps):
             if not isinstance(schema, dict) or is_surely_valid(schema):

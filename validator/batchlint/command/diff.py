@@ -68,6 +68,10 @@ class Diff:
     def _show_one(self, source: PathSource, engine: Engine) -> int:
         try:
             place = os.path.join(tempfile.gettempdir(), "batchlint")
+        except FileNotFoundError:
+            complain(f"{source.name}: no diff: there is no folder for temporary files")
+            return exit_status.INCOMPLETE
+        try:
             with tempfile.TemporaryFile() as file:
                 hunks = Hunks(file)
                 with repaired_copy(engine, source.path, place, unsafe=self.unsafe, note=hunks.add) as copy:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -91,6 +92,8 @@ def _run_or_complain(arguments: Sequence[str] | None) -> int:
     except OSError as error:
         # Whoever knows what it means for an input or a report has told it already.
         name = error.filename
+        if name is None and _is_nowhere():
+            name = "the current directory"
         complain(f"{display_name(name)}: {reason(error)}" if isinstance(name, (str, bytes)) else reason(error))
         return exit_status.INCOMPLETE
     except MemoryError:
@@ -118,6 +121,15 @@ def _run(arguments: Sequence[str] | None) -> int:
         # ... or where what reads the help has gone.
         raise OutputError("") from None
     return status if isinstance(status, int) else exit_status.CLEAN
+
+
+def _is_nowhere() -> bool:
+    """Whether the current directory was deleted."""
+    try:
+        os.getcwd()
+    except OSError:
+        return True
+    return False
 
 
 def _catch_signals() -> None:

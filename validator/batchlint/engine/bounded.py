@@ -6,10 +6,8 @@ from collections.abc import Iterable
 from itertools import chain, islice
 
 from batchlint.faults import Fault
+from batchlint.limits import MOST_FINDINGS
 from batchlint.validating.keywords import TOO_MANY
-
-MOST_FINDINGS = 1_000
-"""Findings of one line beside those that compare it with others; a request with more is something else."""
 
 
 def first_of(faults: Iterable[Fault]) -> list[Fault]:

@@ -40,33 +40,47 @@ class Excerpts:
 
         With `hides_keys`, member names are shown only if the documents know them.
         """
-        masked = self._masked_runs(text, (Kind.STRING, Kind.KEY) if hides_keys else (Kind.STRING,))
+        kinds = (Kind.STRING, Kind.KEY) if hides_keys else (Kind.STRING,)
+        shown = [self._span(text, start) for (start, _), _ in rows]
+        first, last = min(shown, default=(0, 0))[0], max(shown, default=(0, 0))[1]
+        masked = self._masked_runs(text, kinds, first, last)
         for (start, end), reveal in rows:
             yield self._window(text, start, end, masked, reveal)
 
-    def _masked_runs(self, text: str, kinds: tuple[Kind, ...]) -> _Runs:
-        """Where strings stand that must not be shown; what cannot be scanned is masked word by word."""
+    def _span(self, text: str, start: int) -> tuple[int, int]:
+        """The first and the last code point that a window of what begins at `start` can show, the last exclusive."""
+        start = max(start, 0)
+        room = self.width - 2 * len(_CUT)
+        return max(0, start - room // 3), min(len(text), start + room)
+
+    def _masked_runs(self, text: str, kinds: tuple[Kind, ...], first: int, last: int) -> _Runs:
+        """Where, from `first` to `last`, strings stand that must not be shown.
+
+        What cannot be scanned is masked word by word.
+        """
         starts = array("q")
         ends = array("q")
         done = 0
         try:
-            for token in scan(text, self.depth):
+            for token in scan(text, self.depth, quiet=first):
+                if token.start >= last:
+                    break
                 done = token.end
                 if token.kind in kinds and text[token.start + 1 : token.end - 1] not in self.vocabulary:
                     starts.append(token.start + 1)
                     ends.append(token.end - 1)
         except ScanFault:
             for word in _WORD.finditer(text, done):
+                if word.start() >= last:
+                    break
                 if word[0] not in self.vocabulary and word[0] not in _LITERALS:
                     starts.append(word.start())
                     ends.append(word.end())
         return _Runs(starts, ends)
 
     def _window(self, text: str, start: int, end: int, masked: _Runs, reveal: bool) -> Excerpt:
+        first, last = self._span(text, start)
         start = max(start, 0)
-        room = self.width - 2 * len(_CUT)
-        first = max(0, start - room // 3)
-        last = min(len(text), start + room)
         shown_until = min(end, start + 1 + QUOTED) if reveal else start
         pieces = [
             MASK if masked.covers(position) and not start <= position < shown_until else _shown(text, position)

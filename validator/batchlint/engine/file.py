@@ -13,8 +13,8 @@ from batchlint.engine.placing import AT_MARK, Placer
 from batchlint.engine.scope import Draft
 from batchlint.faults import Fault, Tag, TagKind
 from batchlint.parsing.diagnosis import describe
-from batchlint.parsing.mending import Slip, state_after
-from batchlint.parsing.scanner import ScanState
+from batchlint.parsing.grammar import ScanState
+from batchlint.parsing.mending import Slip
 from batchlint.reading.lines import LongLine
 from batchlint.repairs import Action, Repair
 
@@ -172,7 +172,7 @@ class FileJudge:
         self._count_inputs(judgement)
         beside += self._across.faults(line, judgement, len(text))
         if judgement.open_value is not None:
-            self._open = self._opened(line, text, beside, judgement.faults, judgement.open_value)
+            self._open = self._opened(line, text, beside, judgement, judgement.open_value)
             return []
         custom_id = judgement.request.custom_id if judgement.request else None
         return self._placer.place(line, text, beside + judgement.faults, custom_id)
@@ -192,7 +192,7 @@ class FileJudge:
         tag = Tag(TagKind.ONCE, "carriage-return")
         return [Fault("carriage-return", message, hint, span=(text_end - 1, text_end), tag=tag, repair=_LINE)]
 
-    def _opened(self, line: Line, text: str, beside: list[Fault], faults: list[Fault], state: ScanState) -> OpenValue:
+    def _opened(self, line: Line, text: str, beside: list[Fault], judgement: Judgement, state: ScanState) -> OpenValue:
         start = len(text) - len(text.lstrip(" \t\r"))
         wraps = text[start] == "["
         what = "an array wraps the requests" if wraps else "a JSON value is spread over several lines"
@@ -204,11 +204,11 @@ class FileJudge:
         message, span = f"{what}; expected one request on each line", (start, len(text))
         fault = Fault("multiline-json", message, hint, span=span, repair=Repair(Action.JOIN))
         place = self._placer.place
-        _, slip = state_after(text, self._judge.limits.depth, ScanState())
+        slip = judgement.slip
         return OpenValue(
             first=line,
             spread=place(line, text, [fault], None),
-            alone=place(line, text, faults, None),
+            alone=place(line, text, judgement.faults, None),
             beside=place(line, text, beside, None),
             state=state,
             slip=slip,

@@ -15,14 +15,14 @@ from batchlint.engine.nulls import edits_allowed
 from batchlint.faults import Anchor, Fault
 from batchlint.limits import Limits
 from batchlint.parsing.diagnosis import diagnose
+from batchlint.parsing.grammar import ScanState
 from batchlint.parsing.lexical import lexical_faults
 from batchlint.parsing.line import RefusedError, parse_line
 from batchlint.parsing.locate import locate
-from batchlint.parsing.mending import mending
-from batchlint.parsing.scanner import ScanState
+from batchlint.parsing.mending import Slip
 from batchlint.parsing.values import JsonObject, JsonValue, type_name
 from batchlint.parsing.yajl import Parse
-from batchlint.repairs import Action, Repair
+from batchlint.repairs import Action, Repair, TextEdit
 from batchlint.validating.faults import faults_of
 from batchlint.validating.screen import Doubtful, Screened
 from batchlint.validating.violation import FindViolations, Violation
@@ -55,12 +55,14 @@ class Judgement(NamedTuple):
         request: what other lines are compared with; None where the line holds no object.
         is_json: whether pointers into it mean something.
         open_value: where its value stands open, if the line only ends too early.
+        slip: the first fault of a line that is no JSON, if it has an obvious repair.
     """
 
     faults: list[Fault]
     request: Request | None
     is_json: bool
     open_value: ScanState | None = None
+    slip: Slip | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +105,8 @@ class Judge:
         try:
             parsed = parse_line(body, text, self.limits.depth, self.parse)
         except RefusedError:
-            fault, open_value = diagnose(text, self.limits.depth)
-            return Judgement([self._with_mending(fault, text)], None, False, open_value)
+            fault, open_value, slip, edits = diagnose(text, self.limits.depth)
+            return Judgement([self._with_mending(fault, text, edits)], None, False, open_value, slip)
         faults = first_of(lexical_faults(text, self.limits.depth)) if parsed.suspicious else []
         value = parsed.value
         if not isinstance(value, dict):
@@ -142,11 +144,8 @@ class Judge:
         request = _request(value, text, has_digest=self.has_digests, is_rewritten=is_rewritten)
         return Judgement(bounded(faults, len(text)), request, True)
 
-    def _with_mending(self, fault: Fault, text: str) -> Fault:
+    def _with_mending(self, fault: Fault, text: str, edits: tuple[TextEdit, ...]) -> Fault:
         """`fault` with the edits that make the line JSON, where they begin with the fault itself."""
-        if fault.rule != "invalid-json":
-            return fault
-        edits = mending(text, self.limits.depth)
         if not edits or fault.span is None or edits[0].start > fault.span[0]:
             return fault
         kept = edits_allowed(text, edits, self._violations_of)

@@ -8,8 +8,9 @@ from enum import Enum
 
 from batchlint.engine.line import Line
 from batchlint.engine.scope import Draft
+from batchlint.parsing.grammar import Expect, ScanState
 from batchlint.parsing.mending import Slip, state_after
-from batchlint.parsing.scanner import Expect, Kind, ScanFault, ScanState
+from batchlint.parsing.scanner import Kind, ScanFault
 
 _BLANKS = " \t\r"
 _BEGUN_ARRAY = ScanState("[", Expect.VALUE_OR_END)

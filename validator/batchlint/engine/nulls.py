@@ -18,7 +18,7 @@ _MOST_FORMS = 100
 
 
 def edits_allowed(
-    text: str, edits: list[TextEdit], violations_of: Callable[[str], list[Violation] | None]
+    text: str, edits: tuple[TextEdit, ...], violations_of: Callable[[str], list[Violation] | None]
 ) -> tuple[TextEdit, ...]:
     """Those of `edits` after which no null stands where the document refuses one.
 
@@ -28,7 +28,7 @@ def edits_allowed(
         violations_of: judges a text; None says that it is no request.
     """
     if all(edit.replacement != NULL for edit in edits):
-        return tuple(edits)
+        return edits
     after = applied(text, edits)
     violations = violations_of(after)
     if violations is None or any(violation.keyword == MORE for violation in violations):

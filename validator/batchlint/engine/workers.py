@@ -163,11 +163,15 @@ class Workers:
                 self._busy[connection] = pending
 
     def _start(self) -> None:
-        mine, theirs = self._context.Pipe()
-        # A worker must not hold the ends of others open: each ends when its own is closed.
-        others = [*self._workers, mine] if self._context.get_start_method() == "fork" else []
-        process = self._context.Process(target=_work, args=(theirs, others), daemon=True)
-        process.start()
+        try:
+            mine, theirs = self._context.Pipe()
+            # A worker must not hold the ends of others open: each ends when its own is closed.
+            others = [*self._workers, mine] if self._context.get_start_method() == "fork" else []
+            process = self._context.Process(target=_work, args=(theirs, others), daemon=True)
+            process.start()
+        except OSError as error:
+            why = (error.strerror or "the system refuses").lower()
+            raise OSError(error.errno, f"no process can be started ({why}); --jobs 1 needs none") from None
         theirs.close()
         self._workers[mine] = process
         self._idle.append(mine)

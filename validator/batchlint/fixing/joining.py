@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from batchlint.parsing.grammar import ScanState
 from batchlint.parsing.mending import Slip, scan_on
-from batchlint.parsing.scanner import Kind, ScanState, Token
+from batchlint.parsing.scanner import Kind, Token
 
 _BLANKS = " \t\r\n"
 _OPENING = frozenset({Kind.OPEN_ARRAY, Kind.OPEN_OBJECT})

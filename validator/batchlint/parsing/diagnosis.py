@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from batchlint.faults import Fault
+from batchlint.parsing.grammar import Expect, ScanState
 from batchlint.parsing.mending import Slip, scan_on
-from batchlint.parsing.scanner import Expect, Problem, ScanFault, ScanState, finish
+from batchlint.parsing.scanner import Problem, ScanFault, finish
+from batchlint.repairs import TextEdit
 
 _WORD_HINTS = {
     "NaN": "NaN is not JSON; write null or leave the member out",
@@ -43,16 +46,29 @@ _INSIDE = {"": "value", "{": "object", "[": "array"}
 _SPECIAL = re.compile(r"-?(?:Infinity|NaN|inf|nan)\b")
 
 
-def diagnose(text: str, depth: int) -> tuple[Fault, ScanState | None]:
-    """The first fault of a line that the parser refused.
+class Diagnosis(NamedTuple):
+    """What is wrong with a line that the parser refused.
 
-    Returns:
-        The fault, and where the scan stood if the line only ends before its value does, so that the
-        value may go on in the next line; slips that have an obvious repair do not count for that.
+    Attributes:
+        fault: the first fault.
+        open_value: where the scan stood if the line only ends before its value does, so that the value may go on in
+            the next line; slips that have an obvious repair do not count for that.
+        slip: the first fault, if it is such a slip.
+        edits: what mends all slips, if the line is JSON but for them.
     """
+
+    fault: Fault
+    open_value: ScanState | None = None
+    slip: Slip | None = None
+    edits: tuple[TextEdit, ...] = ()
+
+
+def diagnose(text: str, depth: int) -> Diagnosis:
+    """What is wrong with a line that the parser refused."""
     state: ScanState | None = None
-    first: ScanFault | None = None
-    tokens = scan_on(text, depth)
+    last: ScanFault | None = None
+    slips: list[Slip] = []
+    tokens = scan_on(text, depth, quiet=len(text))
     try:
         while True:
             try:
@@ -60,16 +76,21 @@ def diagnose(text: str, depth: int) -> tuple[Fault, ScanState | None]:
             except StopIteration as end:
                 state = end.value
                 break
-            if first is None and isinstance(token, Slip):
-                first = token.fault
+            if isinstance(token, Slip):
+                slips.append(token)
         finish(text, state)
     except ScanFault as fault:
-        first = first or fault
-    if first is not None:
-        is_open = state is not None and state.expect is not Expect.END
-        return describe(text, first, depth), state if is_open else None
-    # The parser and the scanner accept the same texts; should they ever differ, the line is not passed.
-    return Fault("invalid-json", "the parser refuses this line", span=(0, len(text))), None
+        last = fault
+    first = slips[0].fault if slips else last
+    if first is None:
+        # The parser and the scanner accept the same texts; should they ever differ, the line is not passed.
+        return Diagnosis(Fault("invalid-json", "the parser refuses this line", span=(0, len(text))))
+    return Diagnosis(
+        describe(text, first, depth),
+        state if state is not None and state.expect is not Expect.END else None,
+        slips[0] if slips else None,
+        tuple(slip.edit for slip in slips) if last is None else (),
+    )
 
 
 def describe(text: str, fault: ScanFault, depth: int) -> Fault:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from batchlint.parsing.runs import end_of_elements
 from batchlint.pointer import Path
 
 _BLANKS = re.compile(r"[ \t\r\n]*")
@@ -17,6 +18,10 @@ _SKIP = json.JSONDecoder(parse_int=len, parse_float=len).raw_decode
 
 _FEW = 4
 """Up to so many paths are each looked for by name; for more of them one walk over the whole line costs less."""
+
+
+_MANY = 16
+"""Behind the last wanted element, so many are passed over one by one, and further ones together."""
 
 
 class Place(NamedTuple):
@@ -140,7 +145,11 @@ def _visit_object(text: str, start: int, node: _Node, places: dict[Path, Place])
 def _visit_array(text: str, start: int, node: _Node, places: dict[Path, Place]) -> int:
     position = _blank_end(text, start + 1)
     index = 0
+    many = _MANY + max((step for step in node.children if isinstance(step, int)), default=0)
     while text[position] != "]":
+        if index > many and (further := end_of_elements(text, position)) > position:
+            position = further
+            continue
         child = node.children.get(index)
         at = (position, position)
         position = _skipped(text, position) if child is None else _visit(text, position, child, at, places)

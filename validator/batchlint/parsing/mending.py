@@ -6,14 +6,13 @@ import re
 from collections.abc import Generator
 from dataclasses import dataclass
 
-from batchlint.parsing.scanner import Expect, Kind, Problem, ScanFault, ScanState, Token, finish, scan
+from batchlint.parsing.grammar import AFTER_VALUE, START, Expect, ScanState
+from batchlint.parsing.scanner import Kind, Problem, ScanFault, Token, scan
 from batchlint.repairs import TextEdit
 
 NULL = "null"
 
 _NOT_A_NUMBER = re.compile(r"-?(?:Infinity|NaN|inf|nan)\b")
-_AFTER_VALUE = {"": Expect.END, "{": Expect.COMMA_OR_END_OF_OBJECT, "[": Expect.COMMA_OR_END_OF_ARRAY}
-_START = ScanState()
 _MOST = 10_000
 """As many slips say that the line is something else than a request with a slip."""
 
@@ -35,8 +34,15 @@ class Slip:
     end: int
     position: int
 
+    @property
+    def edit(self) -> TextEdit:
+        """What mends it: a trailing comma becomes nothing, NaN and Infinity become null."""
+        return TextEdit(self.start, self.end, NULL if self.kind is Kind.LITERAL else "")
 
-def scan_on(text: str, depth: int, state: ScanState = _START) -> Generator[Token | Slip, None, ScanState]:
+
+def scan_on(
+    text: str, depth: int, state: ScanState = START, quiet: int = 0
+) -> Generator[Token | Slip, None, ScanState]:
     """The tokens of `text` and the slips between them; arguments and the value returned are those of `scan`.
 
     A trailing comma is a token before it is known to be one.
@@ -45,24 +51,17 @@ def scan_on(text: str, depth: int, state: ScanState = _START) -> Generator[Token
         ScanFault: at any other fault.
     """
     position = slips = 0
-    last: Token | None = None
     while True:
-        tokens = scan(text, depth, state, position)
         try:
-            while True:
-                last = next(tokens)
-                yield last
-        except StopIteration as end:
-            final: ScanState = end.value
-            return final
+            return (yield from scan(text, depth, state, position, quiet))
         except ScanFault as fault:
-            slip = _slip(text, fault, last)
+            slip = _slip(text, fault)
             slips += 1
             if slip is None or slips == _MOST:
                 raise
         yield slip
         brackets = slip.fault.state.brackets
-        position, state, last = slip.position, ScanState(brackets, _AFTER_VALUE[brackets[-1:]]), None
+        position, state = slip.position, ScanState(brackets, AFTER_VALUE[brackets[-1:]])
 
 
 def state_after(text: str, depth: int, state: ScanState) -> tuple[ScanState, Slip | None]:
@@ -72,7 +71,7 @@ def state_after(text: str, depth: int, state: ScanState) -> tuple[ScanState, Sli
         ScanFault: the line does not go on with the value.
     """
     first: Slip | None = None
-    tokens = scan_on(text, depth, state)
+    tokens = scan_on(text, depth, state, len(text))
     while True:
         try:
             token = next(tokens)
@@ -83,28 +82,7 @@ def state_after(text: str, depth: int, state: ScanState) -> tuple[ScanState, Sli
             first = token
 
 
-def mending(text: str, depth: int) -> list[TextEdit] | None:
-    """The edits, in their order: a trailing comma becomes nothing, NaN and Infinity become null.
-
-    Returns:
-        None where the line has any other fault of syntax, so that no guess is made about it.
-    """
-    edits: list[TextEdit] = []
-    tokens = scan_on(text, depth)
-    try:
-        while True:
-            try:
-                token = next(tokens)
-            except StopIteration as end:
-                finish(text, end.value)
-                return edits
-            if isinstance(token, Slip):
-                edits.append(TextEdit(token.start, token.end, NULL if token.kind is Kind.LITERAL else ""))
-    except ScanFault:
-        return None
-
-
-def _slip(text: str, fault: ScanFault, last: Token | None) -> Slip | None:
+def _slip(text: str, fault: ScanFault) -> Slip | None:
     if fault.problem is not Problem.UNEXPECTED:
         return None
     expect, brackets = fault.state.expect, fault.state.brackets
@@ -113,7 +91,7 @@ def _slip(text: str, fault: ScanFault, last: Token | None) -> Slip | None:
     char = text[fault.start]
     if (expect is Expect.KEY and char == "}") or (expect is Expect.VALUE and brackets[-1:] == "[" and char == "]"):
         # What is expected tells that a comma stands before it, if not on this line.
-        comma = (last.start, last.end) if last is not None else (fault.start, fault.start)
+        comma = (fault.start, fault.start) if fault.comma is None else (fault.comma, fault.comma + 1)
         return Slip(fault, Kind.COMMA, *comma, fault.start)
     if expect is Expect.END and char == "," and not text[fault.end :].strip(" \t\r\n"):
         return Slip(fault, Kind.COMMA, fault.start, fault.end, fault.end)

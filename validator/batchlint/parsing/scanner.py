@@ -8,9 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
+
+from batchlint.parsing.grammar import (
+    AFTER_COMMA,
+    AFTER_OPEN,
+    AFTER_VALUE,
+    BLANKS,
+    COMMAS,
+    ESCAPE,
+    KEYS,
+    NUMBER,
+    PLAIN,
+    START,
+    VALUES,
+    Expect,
+    ScanState,
+)
+from batchlint.parsing.runs import Passed, pass_over
 
 
 class Kind(Enum):
@@ -28,33 +44,12 @@ class Kind(Enum):
     LITERAL = "literal"
 
 
-class Expect(Enum):
-    """What may stand at a place; the value completes "expected ..."."""
-
-    VALUE = "a value"
-    VALUE_OR_END = 'a value or "]"'
-    KEY = "a member name in double quotes"
-    KEY_OR_END = 'a member name in double quotes or "}"'
-    COLON = '":"'
-    COMMA_OR_END_OF_ARRAY = '"," or "]"'
-    COMMA_OR_END_OF_OBJECT = '"," or "}"'
-    END = "the end of the line"
-
-
 class Token(NamedTuple):
     """A token and its place in the text, in code points; the end is exclusive."""
 
     kind: Kind
     start: int
     end: int
-
-
-@dataclass(frozen=True, slots=True)
-class ScanState:
-    """Where a scan stands between two tokens: the open brackets, outermost first, and what may follow."""
-
-    brackets: str = ""
-    expect: Expect = Expect.VALUE
 
 
 class Problem(Enum):
@@ -76,40 +71,36 @@ class ScanFault(Exception):  # noqa: N818  # a fault of the data, not an error o
         problem: how it leaves the grammar.
         start, end: the place, in code points, the end exclusive.
         state: what was open and expected there.
+        comma: where the comma stands, if what is expected there follows one that the scan has met; else of no meaning.
     """
 
-    def __init__(self, problem: Problem, start: int, end: int, state: ScanState) -> None:
+    def __init__(self, problem: Problem, start: int, end: int, state: ScanState, comma: int | None = None) -> None:
         super().__init__(problem.value)
         self.problem = problem
         self.start = start
         self.end = end
         self.state = state
+        self.comma = comma
 
 
 _FaultMaker = Callable[[Problem, int, int], ScanFault]
 
-_BLANKS = re.compile(r"[ \t\r\n]*")
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_BLANKS = re.compile(BLANKS)
+_NUMBER = re.compile(NUMBER)
 _NUMBER_TAIL = re.compile(r"[0-9A-Za-z_+.\-]")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # Bounded, because the regular expression engine keeps a state for each repetition.
-_STRING_RUN = re.compile(r'(?:[^"\\\x00-\x1f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})){1,1000}')
+_STRING_RUN = re.compile(f"(?:{PLAIN}+|{ESCAPE}){{1,1000}}")
 _LITERALS = frozenset({"true", "false", "null"})
-_AFTER_OPEN = {"{": Expect.KEY_OR_END, "[": Expect.VALUE_OR_END}
-_AFTER_VALUE = {"{": Expect.COMMA_OR_END_OF_OBJECT, "[": Expect.COMMA_OR_END_OF_ARRAY}
-_AFTER_COMMA = {"{": Expect.KEY, "[": Expect.VALUE}
-_VALUES = frozenset({Expect.VALUE, Expect.VALUE_OR_END})
-_KEYS = frozenset({Expect.KEY, Expect.KEY_OR_END})
-_COMMAS = frozenset({Expect.COMMA_OR_END_OF_ARRAY, Expect.COMMA_OR_END_OF_OBJECT})
 _OPENERS = {"{": Kind.OPEN_OBJECT, "[": Kind.OPEN_ARRAY}
 _CLOSERS = {
-    "}": (Kind.CLOSE_OBJECT, frozenset({Expect.KEY_OR_END, Expect.COMMA_OR_END_OF_OBJECT})),
-    "]": (Kind.CLOSE_ARRAY, frozenset({Expect.VALUE_OR_END, Expect.COMMA_OR_END_OF_ARRAY})),
+    "}": (Kind.CLOSE_OBJECT, (Expect.KEY_OR_END, Expect.COMMA_OR_END_OF_OBJECT)),
+    "]": (Kind.CLOSE_ARRAY, (Expect.VALUE_OR_END, Expect.COMMA_OR_END_OF_ARRAY)),
 }
 
 
 def scan(  # noqa: C901, PLR0912, PLR0915  # one branch for each kind of token
-    text: str, depth: int, state: ScanState = ScanState(), position: int = 0
+    text: str, depth: int, state: ScanState = START, position: int = 0, quiet: int = 0
 ) -> Generator[Token, None, ScanState]:
     """The tokens of `text`; returns the state in which the text leaves off.
 
@@ -118,42 +109,45 @@ def scan(  # noqa: C901, PLR0912, PLR0915  # one branch for each kind of token
         depth: how many levels of nesting are followed.
         state: where the line before left off.
         position: where in `text` to begin.
+        quiet: where tokens begin to matter; those before may be left out, so that it costs little to come here.
 
     Raises:
         ScanFault: at the first character that cannot stand where it does. That the text ends before its
             value does is not a fault here: the state returned says so.
     """
-    brackets = list(state.brackets)
-    expect = state.expect
+    brackets, expect = state.brackets, state.expect
+    comma: int | None = None
     size = len(text)
 
     def fault(problem: Problem, start: int, end: int) -> ScanFault:
-        return ScanFault(problem, start, min(max(end, start), size), ScanState("".join(brackets), expect))
+        return ScanFault(problem, start, min(max(end, start), size), ScanState(brackets, expect), comma)
 
     while True:
+        if position < quiet:
+            position, brackets, expect, comma = pass_over(Passed(position, brackets, expect, comma), text, quiet, depth)
         blanks = _BLANKS.match(text, position)
         position = blanks.end() if blanks else position
         if position == size:
-            return ScanState("".join(brackets), expect)
+            return ScanState(brackets, expect)
         char = text[position]
         start = position
-        if char == '"' and (expect in _VALUES or expect in _KEYS):
+        if char == '"' and (expect in VALUES or expect in KEYS):
             position = _string_end(text, start, fault)
-            if expect in _KEYS:
+            if expect in KEYS:
                 yield Token(Kind.KEY, start, position)
                 expect = Expect.COLON
                 continue
             yield Token(Kind.STRING, start, position)
-        elif char in "{[" and expect in _VALUES:
+        elif char in "{[" and expect in VALUES:
             if len(brackets) >= depth:
                 raise fault(Problem.TOO_DEEP, start, start + 1)
             yield Token(_OPENERS[char], start, start + 1)
-            brackets.append(char)
-            expect = _AFTER_OPEN[char]
+            brackets += char
+            expect = AFTER_OPEN[char]
             position += 1
             continue
         elif char in "}]" and expect in _CLOSERS[char][1]:
-            brackets.pop()
+            brackets = brackets[:-1]
             position += 1
             yield Token(_CLOSERS[char][0], start, position)
         elif char == ":" and expect is Expect.COLON:
@@ -161,23 +155,23 @@ def scan(  # noqa: C901, PLR0912, PLR0915  # one branch for each kind of token
             yield Token(Kind.COLON, start, position)
             expect = Expect.VALUE
             continue
-        elif char == "," and expect in _COMMAS:
+        elif char == "," and expect in COMMAS:
             position += 1
             yield Token(Kind.COMMA, start, position)
-            expect = _AFTER_COMMA[brackets[-1]]
+            comma, expect = start, AFTER_COMMA[brackets[-1]]
             continue
-        elif expect in _VALUES and (number := _NUMBER.match(text, position)):
+        elif expect in VALUES and (number := _NUMBER.match(text, position)):
             position = number.end()
             if _NUMBER_TAIL.match(text, position):
                 raise fault(Problem.NUMBER, position, position + 1)
             yield Token(Kind.NUMBER, start, position)
-        elif expect in _VALUES and (word := _WORD.match(text, position)) and word[0] in _LITERALS:
+        elif expect in VALUES and (word := _WORD.match(text, position)) and word[0] in _LITERALS:
             position = word.end()
             yield Token(Kind.LITERAL, start, position)
         else:
             word = _WORD.match(text, position)
             raise fault(Problem.UNEXPECTED, start, word.end() if word else start + 1)
-        expect = _AFTER_VALUE[brackets[-1]] if brackets else Expect.END
+        expect = AFTER_VALUE[brackets[-1:]]
 
 
 def finish(text: str, state: ScanState) -> None:

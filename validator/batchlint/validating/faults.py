@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
 from batchlint.escaping import show_words
 from batchlint.faults import Anchor, Fault, Tag, TagKind
 from batchlint.findings import Severity
+from batchlint.limits import MOST_FINDINGS
 from batchlint.parsing.values import type_name
 from batchlint.pointer import Path
 from batchlint.validating import repairs, words
@@ -41,7 +43,8 @@ def faults_of(violations: Iterable[Violation], whole: str = words.REQUEST) -> li
     for violation in all_violations:
         if violation.path in mistyped and violation.keyword != "type":
             continue
-        for fault in _faults(violation, whole):
+        # An object can have any number of unknown members.
+        for fault in islice(_faults(violation, whole), MOST_FINDINGS + 1):
             key = (fault.path, fault.rule, fault.message, fault.severity)
             if key not in faults or (faults[key].hint is None and fault.hint is not None):
                 faults[key] = fault

@@ -13,11 +13,15 @@ from tempfile import NamedTemporaryFile, TemporaryFile
 
 import pytest
 
-from support import COMMAND, clean_environment, good_line
+from support import COMMAND, clean_environment, good_line, start
+from tally import Tally
 
 MEGABYTE = 1_000_000
 ALLOWED = 80 * MEGABYTE
+"""Bytes that any run may take."""
 
+GROWTH = 5 * MEGABYTE
+"""Bytes by which a run may grow after its first tenth."""
 
 MEASURE = """
 import resource, subprocess, sys
@@ -51,6 +55,12 @@ def measured(content: Iterable[bytes], *arguments: str) -> tuple[int, int, bytes
         return peak * (1 if sys.platform == "darwin" else 1024), child.returncode, output.read()
 
 
+def resident(process: int) -> int:
+    """The memory that a process has now, in bytes."""
+    with open(f"/proc/{process}/status", encoding="ascii") as status:
+        return 1024 * int(next(line for line in status if line.startswith("VmRSS")).split()[1])
+
+
 def one_long_line(megabytes: int) -> Iterator[bytes]:
     yield good_line("before")
     yield from (b"x" * MEGABYTE for _ in range(megabytes))
@@ -70,12 +80,14 @@ def spread_value(megabytes: int) -> Iterator[bytes]:
     yield b" {}\n]\n"
 
 
-def check_long_line(megabytes: int) -> None:
+def check_long_line(megabytes: int, tally: Tally) -> None:
     peak, status, printed = peak_and_status(one_long_line(megabytes))
     assert status == 1
     assert [line.split(b": ")[0] for line in printed.splitlines()] == [b"<stdin>:2:1", b"<stdin>:4:2", b"<stdin>"]
     assert b"file-too-large" in printed.splitlines()[-1]
     assert peak <= ALLOWED
+    tally.tried("MB in one line", megabytes)
+    tally.peak("MB resident, a single line", peak / MEGABYTE)
 
 
 def check_requests(megabytes: int) -> None:
@@ -84,8 +96,8 @@ def check_requests(megabytes: int) -> None:
     assert peak <= ALLOWED
 
 
-def test_a_line_of_300_megabytes_between_good_lines() -> None:
-    check_long_line(300)
+def test_a_line_of_300_megabytes_between_good_lines(tally: Tally) -> None:
+    check_long_line(300, tally)
 
 
 def test_requests_of_50_megabytes() -> None:
@@ -116,6 +128,30 @@ def test_repairing_an_array_that_wraps_50_megabytes_of_requests(tmp_path: Path) 
     assert peak <= ALLOWED
 
 
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system tells no memory in /proc")
+def test_requests_from_a_pipe_at_flat_memory(is_long: bool, tally: Tally) -> None:
+    megabytes = 10_000 if is_long else 200
+    text = b"The quick brown fox. " * (MEGABYTE // 21)
+    measures: list[int] = []
+    with start("lint", "--quiet", "-f", "concise", "-", stdin=PIPE, stdout=PIPE) as process:
+        assert process.stdin is not None
+        for number in range(megabytes):
+            process.stdin.write(good_line(number).replace(b'"p"', b'"' + text + b'"'))
+            if number % (megabytes // 20) == megabytes // 20 - 1:
+                measures.append(resident(process.pid))
+        process.stdin.close()
+        assert process.stdout is not None
+        printed = process.stdout.read()
+    assert (process.returncode, printed.count(b"\n")) == (1, 1)
+    assert b"file-too-large" in printed
+    # What is read is there before it is judged, and the first tenth has the rest of the program imported.
+    first, last = max(measures[:2]), max(measures[2:])
+    assert last <= first + GROWTH
+    assert last <= ALLOWED
+    tally.tried("MB from a pipe at flat memory", megabytes)
+    tally.peak("MB resident, from a pipe", last / MEGABYTE)
+
+
 @pytest.mark.long
 def test_a_diff_of_a_million_places() -> None:
     with NamedTemporaryFile(suffix=".jsonl") as file:
@@ -127,8 +163,8 @@ def test_a_diff_of_a_million_places() -> None:
 
 
 @pytest.mark.long
-def test_a_line_of_a_gigabyte() -> None:
-    check_long_line(1000)
+def test_a_line_of_a_gigabyte(tally: Tally) -> None:
+    check_long_line(1000, tally)
 
 
 @pytest.mark.long
