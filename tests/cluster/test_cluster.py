@@ -148,31 +148,23 @@ def test_a_scheduler_that_goes_ends_the_run(start_cluster: Callable[..., DaskClu
     endless.write_bytes(good_line("a"))
     cluster = start_cluster()
     cluster.add_worker()
+    # Findings go out at once where standard input is among the inputs.
+    command = ["lint", "-q", "-f", "concise", "--cluster", cluster.address, first, endless, "-"]
     process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "batchlint",
-            "lint",
-            "-q",
-            "-f",
-            "concise",
-            "--cluster",
-            cluster.address,
-            first,
-            endless,
-        ],
+        [sys.executable, "-m", "batchlint", *command],
         env=clean_environment(**LOOPBACK),
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith(f"{first}:2:2: error ")
     wait_until((tmp_path / "begun").exists)
     cluster.scheduler.send_signal(signal.SIGKILL)
-    said, complaint = process.communicate(timeout=60)
+    _, complaint = process.communicate(timeout=60)
     assert process.returncode == 3
     assert complaint == "batchlint: error: the executor gave up its work: it was closed, or its scheduler is gone\n"
-    assert said.startswith(f"{first}:2:2: error ")
 
 
 @pytest.mark.parametrize("address", ["nonsense", "foo://127.0.0.1:1", "tcp://127.0.0.1:1"])

@@ -36,7 +36,13 @@ class Behaviour:
         before: is called with the number of the request for data, from 1, before it is answered.
         stalls_at: the number of the request for data whose answer stops in the middle for ever.
         breaks_at: the same, but the connection is closed.
+        breaks_for_good: whether all answers with data from the one that `breaks_at` names on do so.
         encoding: the value of Content-Encoding, if any.
+        status: the status of every answer, with neither data nor headers of its own, if any.
+        leads_to: the address that every answer leads to, if any.
+        moved: so many bytes behind the range that was asked for stands the one that is sent; the first byte is right.
+        more: so many bytes more than asked for are sent, but for the first byte.
+        claims: the size that is told beside a range, if any.
     """
 
     sends_ranges: bool = True
@@ -48,7 +54,13 @@ class Behaviour:
     before: Callable[[int], None] = lambda _: None
     stalls_at: int = 0
     breaks_at: int = 0
+    breaks_for_good: bool = False
     encoding: str | None = None
+    status: int | None = None
+    leads_to: str | None = None
+    moved: int = 0
+    more: int = 0
+    claims: int | None = None
 
 
 @dataclass
@@ -131,6 +143,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._reply(503, SLOW_DOWN)
         elif how.denied:
             self._reply(403, DENIED)
+        elif how.leads_to is not None:
+            self._reply(302, b"", {"Location": how.leads_to})
+        elif how.status is not None:
+            # These two have no data.
+            self._reply(how.status, b"" if how.status in (204, 304) else b"secret-of-the-store")
         elif "list-type" in self.path:
             self._reply(200, b"<ListBucketResult><KeyCount>0</KeyCount></ListBucketResult>")
         elif body is None and (links := "".join(_links(store, f"{path.rstrip('/')}/".lstrip("/")))):
@@ -160,8 +177,11 @@ class _Handler(BaseHTTPRequestHandler):
         elif asked and how.sends_ranges and int(asked[1]) >= len(body):
             self._reply(416, b"", {"Content-Range": f"bytes */{len(body)}"})
         elif asked and how.sends_ranges:
-            start, end = int(asked[1]), min(int(asked[2]) + 1, len(body))
-            headers["Content-Range"] = f"bytes {start}-{end - 1}/{len(body)}"
+            start, end = int(asked[1]), int(asked[2]) + 1
+            if number:
+                start, end = start + how.moved, end + how.moved + how.more
+            end = min(end, len(body))
+            headers["Content-Range"] = f"bytes {start}-{end - 1}/{how.claims or len(body)}"
             self._data(206, body[start:end], headers, number)
         else:
             self._data(200, body if self.command == "HEAD" else body[:], headers, number)
@@ -171,7 +191,8 @@ class _Handler(BaseHTTPRequestHandler):
         how = store.behaviour
         if number:
             store.sent[number - 1] = len(data)
-        if not number or number not in (how.stalls_at, how.breaks_at):
+        is_broken = number in (how.stalls_at, how.breaks_at) or (how.breaks_for_good and number > how.breaks_at)
+        if not number or not is_broken:
             self._reply(status, data, headers, tells_size=how.tells_size or status == 206)
             return
         self._reply(status, data, headers, send=len(data) // 2)

@@ -51,6 +51,12 @@ def test_what_cannot_be_read_is_refused(url: str) -> None:
         refuse_unknown(url)
 
 
+@pytest.mark.parametrize("url", ["s3://", "s3:///a.jsonl", "https:///a.jsonl", "gs://?", "simplecache::s3:///a"])
+def test_a_url_without_a_host_is_refused(url: str) -> None:
+    with pytest.raises(UsageError, match=r"names no bucket or host$"):
+        refuse_unknown(url)
+
+
 @pytest.mark.parametrize(
     ("url", "kind"),
     [

@@ -56,6 +56,7 @@ def test_patterns_prefixes_and_buckets_stand_for_what_lies_there(
     storage: ObjectStorage, environment: dict[str, str]
 ) -> None:
     names = ["a.jsonl", "b.jsonl.gz", "c.jsonl.zst", "deep/er/d e#é?.jsonl", "no.json", "deep/f.JSONL"]
+    names += ["deep/g::h.jsonl", "deep/i::j::k%20.jsonl"]
     for name in names:
         body = good_line(name)
         if name.endswith(".gz"):

@@ -183,18 +183,23 @@ def test_a_permission_that_ends_is_told(jobs: str, address: Address, store: Stor
 
 @both
 @pytest.mark.parametrize("fails", ["stalls_at", "breaks_at"])
-def test_a_silent_or_broken_connection_is_given_up(fails: str, address: Address, store: Store) -> None:
+def test_a_silent_or_broken_connection_is_tried_again(fails: str, address: Address, store: Store) -> None:
     store.put("bucket/f.jsonl", b"".join(request(number, "x" * 20_000) + b"\n" for number in range(500)))
     setattr(store.behaviour, fails, 2)
     environment, url = address(store, "bucket/f.jsonl")
     begun = time.monotonic()
     run = lint(environment, "-f", "concise", url)
-    if address is by_s3:
-        # The next try succeeds.
-        assert run.status == 0, run.out
-    else:
-        assert_told(run, url, "the input cannot be read: the store ")
+    assert (run.status, run.out) == (0, "")
     assert time.monotonic() - begun < 300
+
+
+@both
+def test_a_connection_that_breaks_for_good_is_given_up(address: Address, store: Store) -> None:
+    store.put("bucket/f.jsonl", b"".join(request(number, "x" * 20_000) + b"\n" for number in range(500)))
+    store.behaviour.breaks_at, store.behaviour.breaks_for_good = 2, True
+    environment, url = address(store, "bucket/f.jsonl")
+    assert_told(lint(environment, "-f", "concise", url), url, "the store broke off")
+    assert len(store.sent) < 20
 
 
 def test_a_stream_that_breaks_off_is_damaged(store: Store) -> None:

@@ -28,7 +28,7 @@ def scheme_of(url: str) -> str:
 
 
 def refuse_unknown(url: str) -> None:
-    """Raises UsageError where `url` has a scheme that is not read."""
+    """Raises UsageError where `url` has a scheme that is not read, or names no host."""
     scheme = scheme_of(url)
     unknown = [f"{word}::" for word in chain_of(url) if word not in CACHES]
     if scheme not in SCHEMES:
@@ -36,6 +36,8 @@ def refuse_unknown(url: str) -> None:
     if unknown:
         known = ", ".join(f"{each}://" for each in SCHEMES)
         raise UsageError(f"{shown_url(url)}: {unknown[0]} cannot be read; what can: {known}")
+    if not re.match(r"[^/?#]", _matched(url)["rest"]):
+        raise UsageError(f"{shown_url(url)}: names no bucket or host")
 
 
 def chain_of(url: str) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 _MB = 1024 * 1024
@@ -31,14 +30,10 @@ class Cutting:
     batch_bytes: int = 64 * _MB
     batch_files: int = 32
 
-    def bounds(self, size: int, jobs: int) -> Iterator[tuple[int, int]]:
-        """Start and end of each range of a file of `size` bytes."""
-        start = 0
-        while start < size:
-            portion = (size - start) // (jobs * self.portions) + 1
-            end = min(size, start + max(self.smallest_range, min(self.largest_range, portion)))
-            yield start, end
-            start = end
+    def portion(self, left: int, jobs: int) -> int:
+        """The bytes of the next range of a file of which `left` bytes are left for `jobs` processes."""
+        portion = left // (jobs * self.portions) + 1
+        return min(left, max(self.smallest_range, min(self.largest_range, portion)))
 
 
 HERE = Cutting()

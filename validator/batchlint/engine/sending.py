@@ -161,9 +161,9 @@ class Sender:
             if not self._unsent[0][1].send_range():
                 heappop(self._unsent)
 
-    def cuts(self, size: int) -> Iterator[tuple[int, int]]:
-        """Start and end of each range of a file of `size` bytes."""
-        return self.cutting.bounds(size, self._jobs)
+    def portion(self, left: int) -> int:
+        """The bytes of the next range of a file of which `left` bytes are not yet sent."""
+        return self.cutting.portion(left, self._jobs)
 
     def _numbered(self, source: Divisible, options: EngineOptions) -> Sent:
         self._number += 1
@@ -201,7 +201,7 @@ class Sent:
         self.is_dropped = False
         self._sender = sender
         self._version: Version | None = None
-        self._unsent: deque[Range] = deque()
+        self._unsent: Range | None = None
         self._ranges: deque[tuple[Range, Slot]] = deque()
 
     def __lt__(self, other: Sent) -> bool:
@@ -209,25 +209,27 @@ class Sent:
 
     def cut(self, version: Version) -> None:
         """Plans ranges of the file, which is `version`."""
-        origin = _origin(self.source)
         sender = self._sender
         prefixes = prefixes_of(version.size) if sender.cutting.sends_files else 0
         self._version = version
-        self._unsent.extend(Range(origin, version, start, end, prefixes) for start, end in sender.cuts(version.size))
+        # One at a time: who tells the size of a file may lie, and a list of its ranges would take memory.
+        self._unsent = Range(_origin(self.source), version, 0, version.size, prefixes)
         sender.has_unsent(self)
 
     def send_range(self) -> bool:
         """Sends the next range; returns whether there was one."""
-        if not self._unsent:
+        unsent, sender = self._unsent, self._sender
+        if unsent is None or unsent.start >= unsent.end:
             return False
-        task = self._unsent.popleft()
-        self._ranges.append((task, self._sender.send(self.options, RangeWork(task, self._sender.bounds))))
+        task = replace(unsent, end=unsent.start + sender.portion(unsent.end - unsent.start))
+        self._unsent = replace(unsent, start=task.end)
+        self._ranges.append((task, sender.send(self.options, RangeWork(task, sender.bounds))))
         return True
 
     def drop(self) -> None:
         """Takes back what was sent and not taken."""
         self.is_dropped = True
-        self._unsent.clear()
+        self._unsent = None
         while self._ranges:
             self._ranges.popleft()[1].drop()
             self._sender.taken()

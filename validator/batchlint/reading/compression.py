@@ -11,6 +11,17 @@ from batchlint.reading.lines import PIECE
 
 SUFFIXES = (".gz", ".zst")
 
+ENCODINGS = {"gzip": ".gz", "x-gzip": ".gz", "zstd": ".zst"}
+"""What HTTP calls the ways of packing that are read (RFC 9110, section 8.4.1), and the endings that mean the same."""
+
+_OTHERS = frozenset(("br", "deflate", "compress", "x-compress"))
+
+
+def packings(encoding: str) -> list[str]:
+    """The ways of packing that a ``Content-Encoding`` names; it holds other words too, for which nothing is packed."""
+    words = (word.strip().lower() for word in encoding.split(","))
+    return [word for word in words if word in ENCODINGS or word in _OTHERS]
+
 
 def decompressed(stream: io.BufferedIOBase, name: str) -> io.BufferedIOBase:
     """`stream` as the bytes that its name promises: decompressed where `name` ends in ``.gz`` or ``.zst``.

@@ -24,10 +24,16 @@ _KINDS = (
     ("Connect", "the store cannot be reached"),
     ("Payload", "the store broke off"),
     ("Incomplete", "the store broke off"),
+    ("Misplaced", "the store sent another range than was asked for"),
+    ("Redirect", "the store leads elsewhere"),
 )
 """Words in the names of the exceptions of the stores' libraries, and what they mean; the first one counts."""
 
 _NO_ACCESS = frozenset(reason for word, reason in _KINDS if word in ("Credential", "ClientAuthentication"))
+
+
+class MisplacedError(Exception):
+    """The data that came are not those that were asked for."""
 
 
 @contextmanager
@@ -69,7 +75,7 @@ def _in_our_words(error: Exception, *, is_reading: bool) -> OSError:
         return NotReadableError("is no object")
     if status in _BUSY:
         reason = f"the store is too busy (status {status})"
-    elif status is not None and status >= 400:
+    elif status is not None and (status >= 400 or reason is None):
         reason = f"the store refused (status {status})"
     return OSError(errno.EIO, reason or f"the store failed ({type(error).__name__[:60]})")
 

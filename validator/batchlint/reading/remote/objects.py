@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
-from batchlint.reading.compression import SUFFIXES, decompressed
+from batchlint.escaping import show
+from batchlint.reading.compression import ENCODINGS, SUFFIXES, decompressed, packings
 from batchlint.reading.lines import LineStream
 from batchlint.reading.origins import Origin, SeekableLines
 from batchlint.reading.remote.errors import told
@@ -98,8 +99,8 @@ class RemoteSource:
         """
         with _opened(self.url) as (state, file):
             name = self.name
-            if state.encoding.endswith("gzip") and not name.lower().endswith(SUFFIXES):
-                name += ".gz"
+            if state.packing is not None and not name.lower().endswith(SUFFIXES):
+                name += state.packing
             with _buffered(file, state, state.size or 0, self.on_read) as stream:
                 yield decompressed(stream, name)
 
@@ -134,9 +135,17 @@ class _State:
         return self.size is not None and bool(self.info.get("ranges", True))
 
     @property
-    def encoding(self) -> str:
-        """How its bytes are packed beside what its name says."""
-        return str(self.info.get("encoding", "identity"))
+    def packing(self) -> str | None:
+        """The ending of a name that means how its bytes are sent packed; None where they are not.
+
+        Raises:
+            NotReadableError: they are packed in a way that is not read.
+        """
+        encoding = str(self.info.get("encoding", "identity"))
+        words = packings(encoding)
+        if len(words) > 1 or (words and words[0] not in ENCODINGS):
+            raise NotReadableError(f"its store sends it packed ({show(encoding, 40)}), which is not read")
+        return ENCODINGS[words[0]] if words else None
 
     @property
     def version(self) -> ObjectVersion:

@@ -134,13 +134,20 @@ def place_at(url: str) -> Place:
     scheme = scheme_of(url)
     refuse_unknown(url)
     caches = chain_of(url)
-    url = "::".join((*caches, f"{scheme}://{url.partition('://')[2]}"))
+    bare = f"{scheme}://{url.partition('://')[2]}"
     try:
+        from fsspec import filesystem, get_filesystem_class
         from fsspec.core import url_to_fs
 
         _keep_quiet()
         options = _options(scheme)
-        system, path = url_to_fs(url, **({scheme: options} if caches else options))
+        if caches:
+            system, path = url_to_fs("::".join((*caches, bare)), **{scheme: options})
+        else:
+            # Not by `url_to_fs`, which takes :: in the name of an object for a chain too.
+            kind = get_filesystem_class(scheme)
+            system = filesystem(scheme, **{**kind._get_kwargs_from_urls(bare), **options})  # noqa: SLF001  # what each file system defines
+            path = kind._strip_protocol(bare)  # noqa: SLF001
     except ImportError:
         raise MissingPartError(f"reading {scheme}:// needs: pip install 'batchlint[remote]'") from None
     if caches:

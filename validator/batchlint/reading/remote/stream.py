@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import io
 
-from batchlint.reading.remote.errors import told
+from batchlint.reading.remote.errors import MisplacedError, told
 from batchlint.reading.remote.stores import LARGEST, RemoteFile
 from batchlint.reading.sources import OnRead
 
@@ -80,6 +80,8 @@ class RangedFile(io.RawIOBase):
             return 0
         with told(is_reading=True):
             data = self._file.read(count)
+            if len(data) > count:
+                raise MisplacedError
         if not data and self._size is not None:
             raise OSError(errno.EIO, "the store sent less than it had promised")
         self._is_over = not data
