@@ -15,7 +15,9 @@ from batchlint.parsing.scanner import Kind, ScanFault
 _BLANKS = " \t\r"
 _BEGUN_ARRAY = ScanState("[", Expect.VALUE_OR_END)
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_OF_REQUESTS = re.compile(r'"(?:custom_id|body)"[ \t]*:')
+_SPELLED = ("".join(rf"(?:{letter}|(?i:\\u{ord(letter):04x}))" for letter in name) for name in ("custom_id", "body"))
+_OF_REQUESTS = re.compile('"(?:' + "|".join(_SPELLED) + ')"[ \t]*:')
+"""A member that only requests have, also with escapes in its name."""
 
 
 class Step(Enum):
