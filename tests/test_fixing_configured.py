@@ -118,3 +118,29 @@ def test_the_diff_shows_no_credential(tmp_path: Path) -> None:
     assert '-{"custom_id": "gsk_***", "method": "post"' in shown
     assert '+{"custom_id": "gsk_***", "method": "POST"' in shown
     assert secret[4:12] not in shown
+
+
+HALF = "aB3dE5fG7hJ9kL1mN2pQ"
+PEM = f"-----BEGIN {'RSA'} PRIVATE KEY-----"
+
+
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        ("AWS_SECRET_ACCESS_KEY=Zq7Lk2Rw9Xc4Vb8Nm3Ht6" + "Jy1Pd5Gs0Fa\\/Qe+Ui2O", "AWS_SECRET_ACCESS_KEY=Zq7L***"),
+        (f"\\u0067sk_{HALF}{HALF}rS4tU6vW8xY0", "gsk_***"),
+        (f"gsk_{HALF}aB3d\\u0045{HALF[5:]}rS4tU6vW8xY0", "gsk_***"),
+        ("Bearer Zq7Lk2Rw9Xc4Vb8Nm3\\/Ht6" + "Jy1Pd5Gs0FaQeUi2O", "Bearer Zq7L***"),
+        (
+            f"{PEM}\\nProc-Type: 4,ENCRYPTED\\n\\n{HALF}Qw7{HALF[2:]}\\nZx8cVb5nM4aS6dF3gH2jK1l",
+            f"{PEM}\\nProc-Type: 4,ENCRYPTED\\n\\naB3d***",
+        ),
+        ("AKIA" + "ZQ3WLRT5XCVB2NMH and " + "AKIA" + "H6JYPD4GSFQE7UIO", "AKIA*** and AKIA***"),
+    ],
+)
+def test_the_diff_shows_no_credential_however_it_is_written(written: str, seen: str, tmp_path: Path) -> None:
+    line = good_line("a").replace(b'"POST"', b'"post"').replace(b'"a"', f'"{written}"'.encode())
+    (tmp_path / "in.jsonl").write_bytes(line)
+    shown = run("lint", "--diff", "in.jsonl", folder=tmp_path).stdout.decode()
+    assert f'-{{"custom_id": "{seen}", "method": "post"' in shown
+    assert f'+{{"custom_id": "{seen}", "method": "POST"' in shown

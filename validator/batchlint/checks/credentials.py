@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 
@@ -77,7 +77,7 @@ CREDENTIALS = (
         ("PRIVATE KEY",),
         r"-----BEGIN (?:[A-Z]{2,9} )?PRIVATE KEY(?: BLOCK)?-----"
         # Each header begins a line of its own; anywhere else there would be countless ways to divide a text.
-        r"(?:\s{0,3}\n[A-Za-z-]{1,20}: [^\n]{1,100}){0,4}[\s\\nr]{0,8}"
+        r"(?:(?:\s|\\r){0,3}(?:\n|\\n)[A-Za-z-]{1,20}: [^\n\\]{1,100}){0,4}[\s\\nr]{0,8}"
         r"(?P<value>[A-Za-z0-9+/=]{40}[A-Za-z0-9+/=\s\\]{24,})",
     ),
     Credential(
@@ -98,6 +98,9 @@ _PLACEHOLDERS = (
 )
 _CUT_OFF = r"[.]{3}|\AeyJ(?:hbGciOi|0eXAiOi|raWQiOi)[^.]*(?:[.][^.]*)?\Z"
 """What stands for the rest of a value, or a JSON Web Token without its signature."""
+
+_KEPT = 4
+"""Characters of a credential that say only what kind it is."""
 
 _JUDGED = 100
 """Characters of a value that are looked at to tell a placeholder."""
@@ -121,6 +124,22 @@ def credentials_in(text: str) -> Iterator[Hit]:
                     found.append(value)
                     yield Hit(kind.name, value)
                     break
+
+
+def without_credentials(text: str) -> str:
+    """`text` with each credential cut to its first characters."""
+    for kind in CREDENTIALS:
+        if any(literal in text for literal in kind.literals):
+            text = _compiled(kind.form).sub(partial(_shortened, kind), text)
+    return text
+
+
+def _shortened(kind: Credential, match: re.Match[str]) -> str:
+    whole, value = match[0], match["value"]
+    if not _is_live(kind, value):
+        return whole
+    start, end = (place - match.start() for place in match.span("value"))
+    return f"{whole[:start]}{value[:_KEPT]}***{whole[end:]}"
 
 
 @lru_cache(maxsize=len(CREDENTIALS) + 4)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from batchlint.checks.credentials import credentials_in
+from batchlint.checks.credentials import without_credentials
 from batchlint.command import exit_status
 from batchlint.command.inputs import ExcludedError, Input, InputError
 from batchlint.command.output import Output, complain
 from batchlint.command.repair import file_or_error
-from batchlint.engine.redaction import Redaction
 from batchlint.engine.run import Engine
 from batchlint.errors import FixError, MissingPartError
 from batchlint.escaping import show, show_path
@@ -30,6 +30,10 @@ _AROUND = 40
 
 _LONGEST = 1000
 """More code points of one line are never shown."""
+
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|.)")
+_PLAIN = frozenset(map(chr, range(0x20, 0x7F))) - {'"', "\\"}
+"""What a credential is made of."""
 
 _NO_NEWLINE = "\\ No newline at end of file\n"
 
@@ -165,6 +169,14 @@ class _Reader:
 
 
 def _redacted(line: str) -> str:
-    """`line` with what looks like a live credential shortened, as it is in reports."""
+    """`line` with what looks like a live credential shortened; if one hides in escapes, these are resolved."""
     text = line.removesuffix("\n")
-    return Redaction(hit.value for hit in credentials_in(text)).of(text) + line[len(text) :]
+    plain = _ESCAPE.sub(_resolved, text)
+    shown = without_credentials(plain)
+    return (text if shown == plain else shown) + line[len(text) :]
+
+
+def _resolved(escape: re.Match[str]) -> str:
+    """The letter, digit or sign that `escape` stands for; others stay, so that strings end where they ended."""
+    character = chr(int(escape[1], 16)) if escape[1] else escape[0][1]
+    return character if character in _PLAIN and (escape[1] or character == "/") else escape[0]
