@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import sys
 import tempfile
 from collections.abc import Callable
@@ -30,12 +31,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    _hear_signals()
     # Workers of pytest-xdist get the options of the first process, and so its seed.
     if RECORDS not in os.environ:
         os.environ[RECORDS] = tempfile.mkdtemp(prefix="audit-")
         config.add_cleanup(remove_records)
     if config.option.seed is None:
         config.option.seed = secrets.randbelow(2**32) if config.option.long else FIXED_SEED
+
+
+def _hear_signals() -> None:
+    """A shell that runs the tests in the background has signals ignored, and so would be all processes under test."""
+    for name, usual in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, usual)
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
+
+import pytest
 
 from mutation import lay_out
 from support import CHECKOUT, PACKAGE_PATH, clean_environment
+from tally import Tally
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -39,6 +43,20 @@ def test_no_branch_of_the_core_goes_untested(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     # A module that was not imported would not be reported at all.
     assert [path for path in MEASURED if path not in done.stdout] == []
+
+
+@pytest.mark.long
+@pytest.mark.skipif(find_spec("mutmut") is None, reason="mutmut is not installed: pip install -e '.[mutation]'")
+def test_mutants_are_killed(tally: Tally) -> None:
+    done = subprocess.run(
+        [sys.executable, str(CHECKOUT / "tests" / "mutation.py"), "--seconds", "7200"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    total, *_ = next(line for line in done.stdout.splitlines() if line.startswith("all ")).split()[1:]
+    tally.tried("mutants of the core", int(total))
 
 
 def test_what_is_measured_is_what_is_changed() -> None:

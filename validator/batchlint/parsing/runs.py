@@ -22,12 +22,6 @@ from batchlint.parsing.grammar import (
     Expect,
 )
 
-_LEVELS = 1
-"""How deep the containers of a run may be nested; deeper ones are entered, and what they hold is a run again.
-
-More levels would make a pattern that takes longer to compile than most files to lint.
-"""
-
 # The regular expression engine keeps a state for each repetition, so all of them are bounded.
 _RUN = 200
 _WITHIN = 8
@@ -35,10 +29,16 @@ _ESCAPES = 16
 _OPENED = 128
 
 _STRING = f'"{PLAIN}*(?:{ESCAPE}{PLAIN}*){{0,{_ESCAPES}}}"'
-_OPENERS = re.compile(rf"{BLANKS}((?:\[{BLANKS}|\{{{BLANKS}{_STRING}{BLANKS}:{BLANKS}){{1,{_OPENED}}})")
-_NAME = re.compile(f"{BLANKS}{_STRING}{BLANKS}:{BLANKS}")
-_STRINGS = re.compile(_STRING)
-_NO_OPENER = re.compile(r"[^\[{]+")
+_NAME = f"{_STRING}{BLANKS}:{BLANKS}"
+_SCALAR = f"(?:{_STRING}|{NUMBER}|true|false|null)"
+_ITEMS = f"{BLANKS}(?:{_SCALAR}{BLANKS}(?:,{BLANKS}{_SCALAR}{BLANKS}){{0,{_WITHIN}}})?"
+_MEMBERS = f"{BLANKS}(?:{_NAME}{_SCALAR}{BLANKS}(?:,{BLANKS}{_NAME}{_SCALAR}{BLANKS}){{0,{_WITHIN}}})?"
+_FLAT = rf"(?:{_SCALAR}|\[{_ITEMS}\]|\{{{_MEMBERS}\}})"
+"""A value of one level at most: a pattern of more takes longer to compile than most files to lint."""
+
+_NAMES = re.compile(f"{BLANKS}{_NAME}")
+_OPENERS = re.compile(rf"{BLANKS}((?:\[{BLANKS}|\{{{BLANKS}{_NAME}){{1,{_OPENED}}})")
+_NO_OPENER = re.compile(rf"{_STRING}|[^\[{{]")
 _CLOSERS = re.compile(rf"{BLANKS}([\]}}]{{1,{_OPENED}}})")
 _COMMA = re.compile(f"{BLANKS},")
 _CLOSING = str.maketrans("[{", "]}")
@@ -72,17 +72,17 @@ def pass_over(start: Passed, text: str, end: int, depth: int) -> Passed:
     position, brackets, expect, comma = start
     while position < end:
         inner = brackets[-1:]
-        if inner and (expect in KEYS or (expect in VALUES and inner == "[")) and not _is_nested(text, position):
-            run = _pattern(inner, max(0, min(depth - len(brackets), _LEVELS))).match(text, position, end)
-            if run is not None and (run["last"] is not None or run["comma"] is not None):
-                position, expect = run.end(), AFTER_COMMA[inner] if run["last"] is None else AFTER_VALUE[inner]
-                comma = comma if run["comma"] is None else run.start("comma")
+        if inner and (expect in KEYS or (expect in VALUES and inner == "[")):
+            run = _pattern(inner, len(brackets) < depth).match(text, position, end)
+            if run is not None and (run["last"] or run["comma"]):
+                position, comma = run.end(), run.start("comma")
+                expect = AFTER_VALUE[inner] if run["last"] else AFTER_COMMA[inner]
                 continue
-        if expect in KEYS and (found := _NAME.match(text, position, end)) is not None:
+        if expect in KEYS and (found := _NAMES.match(text, position, end)) is not None:
             position, expect = found.end(), Expect.VALUE
             continue
         if expect in VALUES and (found := _OPENERS.match(text, position, end)) is not None:
-            opened = _opened(found[1])
+            opened = _NO_OPENER.sub("", found[1])
             if len(brackets) + len(opened) > depth:
                 break
             position, brackets = found.end(), brackets + opened
@@ -102,40 +102,13 @@ def pass_over(start: Passed, text: str, end: int, depth: int) -> Passed:
 
 def end_of_elements(text: str, position: int) -> int:
     """Where a run of plain elements ends that begins at `position`: at a further one or at the closing bracket."""
-    run = _pattern("[", _LEVELS).match(text, position)
+    run = _pattern("[", True).match(text, position)
     return position if run is None else run.end()
 
 
-def _is_nested(text: str, position: int) -> bool:
-    """Whether what begins at `position` is plainly more than a run may hold."""
-    return text[position] in "[{]}" and text[position + 1 : position + 2] in ("[", "{")
-
-
-def _opened(openers: str) -> str:
-    """The brackets of `openers`, without the names of members and the blanks between."""
-    return _NO_OPENER.sub("", _STRINGS.sub("", openers) if '"' in openers else openers)
-
-
 @lru_cache
-def _pattern(bracket: str, levels: int) -> re.Pattern[str]:
-    """Members or elements in a row, plain and with so many levels at most; `last` is the last of its container."""
-    item, closing = (_member(_value(levels)), "}") if bracket == "{" else (_value(levels), "]")
-    return re.compile(
-        f"{BLANKS}(?:{item}{BLANKS}(?P<comma>,){BLANKS}){{0,{_RUN}}}(?P<last>{item}{BLANKS}(?={closing}))?"
-    )
-
-
-def _value(levels: int) -> str:
-    choices = [_STRING, NUMBER, "true", "false", "null"]
-    if levels:
-        inner = _value(levels - 1)
-        choices += [rf"\[{_listed(inner)}\]", rf"\{{{_listed(_member(inner))}\}}"]
-    return f"(?:{'|'.join(choices)})"
-
-
-def _member(value: str) -> str:
-    return f"{_STRING}{BLANKS}:{BLANKS}{value}"
-
-
-def _listed(item: str) -> str:
-    return f"{BLANKS}(?:{item}{BLANKS}(?:,{BLANKS}{item}{BLANKS}){{0,{_WITHIN}}})?"
+def _pattern(bracket: str, may_open: bool) -> re.Pattern[str]:
+    """Members or elements in a row, of which the last one of its container is `last`."""
+    value = _FLAT if may_open else _SCALAR
+    item = f"{_NAME}{value}{BLANKS}" if bracket == "{" else f"{value}{BLANKS}"
+    return re.compile(f"{BLANKS}(?:{item}(?P<comma>,){BLANKS}){{0,{_RUN}}}(?P<last>{item}(?=[\\]}}]))?")
