@@ -4,7 +4,8 @@
 
 One worker's cost of an object and of a range is measured on this machine. Then the driver that a cluster has judges
 objects that do not exist: its executor answers after the measured time, by a clock that goes on with the driver's own
-time and otherwise jumps to the next answer. So the table tells what a run takes in which the driver is one process
+time and otherwise jumps to the next answer. Both are times of the processor, so that others on this machine do not
+matter. So the table tells what a run takes in which the driver is one process
 as on this machine, workers are as fast as it, and storage is not what they wait for.
 """
 
@@ -74,9 +75,9 @@ def measured(rounds: int, scale: float) -> tuple[Cost, Cost]:
         for sent in (whole, ranged):
             answer, best = perform(VERSION, sent), float("inf")
             for _ in range(rounds):
-                start = time.perf_counter()
+                start = time.process_time()
                 answer = perform(VERSION, sent)
-                best = min(best, time.perf_counter() - start)
+                best = min(best, time.process_time() - start)
             result = pickle.loads(answer.data)  # noqa: S301  # from this process
             lines = result.lines if isinstance(result, Part) else result[0].report.lines
             costs.append(Cost(answer.bytes, best, len(answer.data), lines))
@@ -102,7 +103,7 @@ class Stubs:
         self.clock = 0.0
         self.driver = 0.0
         self.tasks = 0
-        self._since = time.perf_counter()
+        self._since = time.process_time()
         self._free = [0.0] * workers
         self._running: list[tuple[float, int, StubPending]] = []
         self._size = object_size
@@ -122,7 +123,7 @@ class Stubs:
         # The answer is made when its time has come: until then it would lie with the worker.
         pending = StubPending(lambda: self._answered(work)[0])
         heappush(self._running, (end, self.tasks, pending))
-        self._since = time.perf_counter()
+        self._since = time.process_time()
         return pending
 
     def advance(self) -> None:
@@ -130,12 +131,12 @@ class Stubs:
         end, _, pending = heappop(self._running)
         self.clock = max(self.clock, end)
         pending.make()
-        self._since = time.perf_counter()
+        self._since = time.process_time()
         pending.finish()
 
     def _pass(self) -> None:
         """Adds what the driver took since the last time; what the stubs themselves take is left out."""
-        passed = time.perf_counter() - self._since
+        passed = time.process_time() - self._since
         self.clock += passed
         self.driver += passed
 

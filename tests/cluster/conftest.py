@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from dask_cluster import DaskCluster
 
+from object_storage import ObjectStorage, object_storage
+
 
 @pytest.fixture
 def start_cluster(tmp_path: Path) -> Iterator[Callable[..., DaskCluster]]:
@@ -38,6 +40,13 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
         yield cluster
     finally:
         cluster.close()
+
+
+@pytest.fixture
+def storage() -> Iterator[ObjectStorage]:
+    """An S3 server in a process of its own."""
+    with object_storage() as server:
+        yield server
 
 
 def _need_distributed() -> None:

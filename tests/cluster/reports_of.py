@@ -16,14 +16,14 @@ from batchlint.engine.cutting import Cutting
 from batchlint.engine.many import reports
 from batchlint.engine.options import EngineOptions
 from batchlint.engine.setup import engine_for
-from batchlint.reading.sources import PathSource
+from batchlint.reading.sources import source_at
 
 
 def main() -> None:
     address, *sizes = sys.argv[1:5]
     smallest, size, repeats.BYTES_OF_PREFIX = map(int, sizes)
     cutting = Cutting(smallest, size, size, sends_files=True)
-    sources = map(PathSource, sys.argv[5:])
+    sources = map(source_at, sys.argv[5:])
     with Client(address, set_as_default=False) as client:
         executor = client.get_executor(pure=False)
         print("connected", file=sys.stderr, flush=True)

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -56,12 +56,14 @@ def expected(files: list[Path]) -> list[str]:
     return [json.dumps(batchlint.validate(str(path)).to_dict()) for path in files]
 
 
-def reports_of(cluster: DaskCluster, files: list[Path]) -> subprocess.Popen[str]:
+def reports_of(
+    cluster: DaskCluster, files: Sequence[str | Path], environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[str]:
     """A process that prints the reports of `files`, and says when it begins."""
     sizes = (str(4 * RANGE), str(RANGE), str(RANGE))
     process = subprocess.Popen(
         [sys.executable, str(REPORTS_OF), cluster.address, *sizes, *map(str, files)],
-        env={**clean_environment(**LOOPBACK), "PYTHONWARNINGS": "ignore"},
+        env={**clean_environment(), **(environment or {}), **LOOPBACK, "PYTHONWARNINGS": "ignore"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -5,8 +5,15 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
+import subprocess
+import sys
 import urllib.parse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
 
+import pytest
 from sitecustomize import loopback
 
 from support import clean_environment
@@ -36,6 +43,35 @@ class ObjectStorage:
             answer = self._connection.getresponse()
             answer.read()
         assert answer.status == 200, answer.status
+
+
+@contextmanager
+def object_storage() -> Iterator[ObjectStorage]:
+    """An S3 server in a process of its own."""
+    need("s3fs", "moto", "flask")
+    # Without the lookup of its own host's name, for which there is no network.
+    code = "import socket; socket.getfqdn = str; from moto.server import main; main(['-H', '127.0.0.1', '-p', '0'])"
+    command = [sys.executable, "-c", code]
+    environment = {**clean_environment(BATCHLINT_TEST_LOOPBACK="1", HOME=os.devnull), "PYTHONWARNINGS": "ignore"}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, env=environment) as process:
+        assert process.stderr is not None
+        port = None
+        while port is None and (line := process.stderr.readline()):
+            port = re.search(rb"Running on http://127\.0\.0\.1:(\d+)", line)
+        assert port is not None, "the S3 server did not start"
+        # What it says of each request must not fill the pipe.
+        drain = subprocess.Popen(["cat"], stdin=process.stderr, stdout=subprocess.DEVNULL)
+        yield ObjectStorage(int(port[1]))
+        process.kill()
+        drain.wait()
+
+
+def need(*modules: str) -> None:
+    """Skips a test where one of `modules` is not installed."""
+    # Not imported: this process keeps no thread of fsspec, and nothing that looks for a network.
+    missing = [name for name in modules if find_spec(name) is None]
+    if missing:
+        pytest.skip(f"not installed: {', '.join(missing)}; the extra batchlint[test] brings it")
 
 
 def s3_environment(endpoint: str, **options: object) -> dict[str, str]:
