@@ -19,6 +19,7 @@ class Credential(NamedTuple):
         form: its exact form, a regular expression; the group `value` is what is secret.
         least_entropy: bits for each character of `value` that chance hardly falls below.
         least_mixed: characters of `value` that stand in parts where a letter follows a digit; words and paths have few.
+        is_word: whether it is none where a longer word ends with it.
     """
 
     name: str
@@ -26,16 +27,18 @@ class Credential(NamedTuple):
     form: str
     least_entropy: float = 3.2
     least_mixed: int = 0
+    is_word: bool = True
 
 
 _WORD = "A-Za-z0-9_-"
-_BEGIN = rf"(?:(?<![{_WORD}])|(?<=\\[bfnrt])|(?<=\\u[0-9a-fA-F]{{4}}))"
-"""Where no word goes on. In a text that is JSON itself, such as the arguments of a call, an escape may stand there."""
+_WITHIN = re.compile(rf"[{_WORD}]\Z")
+_BEHIND_ESCAPE = re.compile(r"\\(?:[bfnrt]|u[0-9a-fA-F]{4})\Z")
+"""What stands before it in a text that is JSON itself, such as the arguments of a call, and no word."""
 
 
 def _token(form: str) -> str:
-    """`form`, where it is not part of a longer word."""
-    return rf"{_BEGIN}(?P<value>{form})(?![{_WORD}])"
+    """`form`, where no word goes on behind it. It begins with its letters, for which `re` looks quickly."""
+    return rf"(?P<value>{form})(?![{_WORD}])"
 
 
 CREDENTIALS = (
@@ -63,6 +66,7 @@ CREDENTIALS = (
         ("secret_access_key", "SECRET_ACCESS_KEY", "ecretAccessKey"),
         r"(?:secret_access_key|SECRET_ACCESS_KEY|[sS]ecretAccessKey)[\\\"' ]{0,5}[=:][\\\"' ]{0,5}"
         r"(?P<value>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])",
+        is_word=False,
     ),
     Credential(
         "a GitHub token",
@@ -79,11 +83,12 @@ CREDENTIALS = (
         # Each header begins a line of its own; anywhere else there would be countless ways to divide a text.
         r"(?:(?:\s|\\r){0,3}(?:\n|\\n)[A-Za-z-]{1,20}: [^\n\\]{1,100}){0,4}[\s\\nr]{0,8}"
         r"(?P<value>[A-Za-z0-9+/=]{40}[A-Za-z0-9+/=\s\\]{24,})",
+        is_word=False,
     ),
     Credential(
         "a bearer token",
         ("earer ", "EARER "),
-        _BEGIN + r"(?i:bearer) {1,2}(?P<value>[A-Za-z0-9._~+/-]{20,4000}={0,2})(?![A-Za-z0-9_~+/=-])",
+        r"(?i:bearer) {1,2}(?P<value>[A-Za-z0-9._~+/-]{20,4000}={0,2})(?![A-Za-z0-9_~+/=-])",
         3.5,
         least_mixed=10,
     ),
@@ -99,6 +104,7 @@ _PLACEHOLDERS = (
 _CUT_OFF = r"[.]{3}|\AeyJ(?:hbGciOi|0eXAiOi|raWQiOi)[^.]*(?:[.][^.]*)?\Z"
 """What stands for the rest of a value, or a JSON Web Token without its signature."""
 
+_LONGEST_ESCAPE = 6
 _KEPT = 4
 """Characters of a credential that say only what kind it is."""
 
@@ -120,7 +126,7 @@ def credentials_in(text: str) -> Iterator[Hit]:
         if any(literal in text for literal in kind.literals):
             for match in _compiled(kind.form).finditer(text):
                 value = match["value"]
-                if _is_live(kind, value) and not any(other in value or value in other for other in found):
+                if _is_live(kind, match) and not any(other in value or value in other for other in found):
                     found.append(value)
                     yield Hit(kind.name, value)
                     break
@@ -136,7 +142,7 @@ def without_credentials(text: str) -> str:
 
 def _shortened(kind: Credential, match: re.Match[str]) -> str:
     whole, value = match[0], match["value"]
-    if not _is_live(kind, value):
+    if not _is_live(kind, match):
         return whole
     start, end = (place - match.start() for place in match.span("value"))
     return f"{whole[:start]}{value[:_KEPT]}***{whole[end:]}"
@@ -147,7 +153,11 @@ def _compiled(form: str) -> re.Pattern[str]:
     return re.compile(form)
 
 
-def _is_live(kind: Credential, value: str) -> bool:
+def _is_live(kind: Credential, match: re.Match[str]) -> bool:
+    before = match.string[max(0, match.start() - _LONGEST_ESCAPE) : match.start()]
+    if kind.is_word and _WITHIN.search(before) and not _BEHIND_ESCAPE.search(before):
+        return False
+    value = match["value"]
     judged = "".join(value.split())[:_JUDGED]
     counts = Counter(judged)
     entropy = -sum(count / len(judged) * math.log2(count / len(judged)) for count in counts.values())
