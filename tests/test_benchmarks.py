@@ -30,3 +30,22 @@ def test_a_quick_run_prints_a_table_and_writes_json(tmp_path: Path) -> None:
     assert {"batchlint", "json.loads", "orjson + jsonschema-rs"} <= {row["command"] for row in report["figures"]}
     assert all(row["median_seconds"] > 0 and row["peak_bytes"] > 1_000_000 for row in report["figures"])
     assert len(report["targets"]) == 11
+
+
+def test_the_reckoning_of_many_machines_runs(tmp_path: Path) -> None:
+    path = os.pathsep.join(filter(None, (str(Path(batchlint.__file__).parents[1]), os.environ.get("PYTHONPATH"))))
+    figures = tmp_path / "figures.json"
+    run = subprocess.run(
+        [sys.executable, str(RUN.with_name("cluster.py")), "--quick", "--json", str(figures)],
+        capture_output=True,
+        env={"PATH": os.environ.get("PATH", os.defpath), "PYTHONPATH": path},
+        timeout=120,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert b"| 1,000 | " in run.stdout
+    report = json.loads(figures.read_bytes())
+    runs = [*report["objects"], report["ranges"], report["tiny"]]
+    assert [row["workers"] for row in report["objects"]] == [1, 10, 100, 1000]
+    # A ceiling for any machine; by the processor's time, so that others on this one do not matter.
+    assert all(row["driver"] / row["tasks"] < 0.02 and row["peak"] < 200 for row in runs)

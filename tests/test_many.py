@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import batchlint
-from batchlint.engine import hidden, repeats
+from batchlint.engine import hidden, repeats, sending
 from batchlint.engine.cutting import Cutting
 from batchlint.engine.hidden import Bounds
 from batchlint.engine.lane import DeathError
@@ -160,6 +160,18 @@ def test_reports_come_in_order_and_no_more_is_out_than_allowed(seed: int, tmp_pa
     assert len(taken) < 100
     assert [first, *found] == [batchlint.validate(path) for path in paths]
     assert executor.most == 3
+
+
+def test_no_more_files_are_taken_ahead_than_memory_allows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "_MOST_FILES", 20)
+    path = tmp_path / "f.jsonl"
+    path.write_bytes(good_line("a"))
+    taken: list[Path] = []
+    found = batchlint.validate_many(counted([path] * 200, taken), executor=Stepped(1), in_flight=64)
+    for number, report in enumerate(found, 1):
+        assert report.ok
+        assert len(taken) <= number + 20
+    assert len(taken) == 200
 
 
 def test_a_deadly_input_is_told_from_those_it_was_sent_with(tmp_path: Path) -> None:

@@ -42,6 +42,9 @@ from batchlint.reading.version import Version
 _WAITING = 4
 """Answers that may wait for their turn, for each piece of work that may be in flight."""
 
+_MOST_FILES = 32_768
+"""Files that may be taken and not yet done, however many workers there are: each takes some 2 KB here."""
+
 
 @dataclass(slots=True)
 class Batch:
@@ -105,10 +108,11 @@ class Sender:
     def has_room(self, count: int) -> bool:
         """Whether a further file may be taken where `count` are not yet done; sends what can be sent."""
         self.advance(waits=False)
+        files = self.in_flight * (self.cutting.batch_files if self.cutting.sends_files else 1)
         return (
             self._unanswered < self.in_flight
             and self._waiting < _WAITING * self.in_flight
-            and count < _WAITING * self.in_flight * (self.cutting.batch_files if self.cutting.sends_files else 1)
+            and count < min(_MOST_FILES, _WAITING * files)
         )
 
     def flush(self) -> None:
