@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from worst_inputs import INPUTS
 
 from messy import messy_file
 from processes import is_running
@@ -200,6 +201,42 @@ def test_a_reader_that_goes_at_any_moment(
         assert (process.returncode, said) in ((3, b""), (one.status, run(*one.arguments, folder=folder).stderr))
         assert not list(wrong_files(one, folder, may_leave=False))
         assert not left_of(process.pid)
+        tally.tried("signals sent")
+
+
+LONG_LINES = ("escapes", "lone surrogates", "small integers", "members", "an open array of numbers", "open brackets")
+"""Kinds of the worst input of which each is one line."""
+
+ANSWERED = 2.0
+"""Seconds of processor time after which a signal has to be answered."""
+
+
+def processor_seconds(process: int) -> float:
+    """The processor time of a process so far."""
+    fields = Path(f"/proc/{process}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@pytest.mark.parametrize("kind", LONG_LINES)
+def test_a_signal_within_a_long_line_is_answered_soon(
+    kind: str, tmp_path: Path, is_long: bool, seed: int, tally: Tally
+) -> None:
+    rng = random.Random(f"{seed} {kind}")
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(INPUTS[kind](30_000_000 if is_long else 10_000_000))
+    for number in (signal.SIGINT, signal.SIGTERM) * (10 if is_long else 1):
+        with start("lint", "-q", "-f", "concise", str(path), stdout=subprocess.DEVNULL) as process:
+            # On a busy machine, time on a clock says nothing of how far it has come.
+            begin = rng.uniform(0.2, 2)
+            while is_running(process.pid) and processor_seconds(process.pid) < begin:
+                time.sleep(0.01)
+            before = processor_seconds(process.pid)
+            os.kill(process.pid, number)
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        # A short one may have come to its end.
+        assert process.returncode in ENDS[number] | {0, 1}
+        assert usage.ru_utime + usage.ru_stime - before < ANSWERED
         tally.tried("signals sent")
 
 
