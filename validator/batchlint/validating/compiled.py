@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from batchlint.documents.linked import Linked
 from batchlint.documents.store import Document
-from batchlint.parsing.builder import SAFE_INTEGER
 from batchlint.parsing.values import JsonValue
 from batchlint.validating.keywords import RULE_OF_KEYWORD
+from batchlint.validating.survey import Form, form_of
 from batchlint.validating.violation import Violation
 
 if TYPE_CHECKING:
@@ -54,32 +54,6 @@ def _refuse(uri: str) -> Any:
     raise LookupError(uri)
 
 
-def _is_plain(request: JsonValue) -> bool:
-    """Whether jsonschema-rs sees all of `request` as it is.
-
-    It takes an infinite number for null, divides large ones in another way, leaves empty member names out of
-    paths, and tells there of other names that read as numbers only the number: of "007" and "+7" a 7.
-    """
-    waiting: list[Any] = [request]
-    for value in waiting:
-        kind = type(value)
-        if kind is str:
-            continue
-        if kind is dict:
-            for name in value:
-                if name[:1] in _ODD_BEGINNINGS and name != "0":
-                    return False
-            waiting += value.values()
-        elif kind is list:
-            waiting += value
-        elif kind is float and not -SAFE_INTEGER <= value <= SAFE_INTEGER:
-            return False
-    return True
-
-
-_ODD_BEGINNINGS = frozenset({"", "0", "+"})
-
-
 class UnexplainedError(Exception):
     """A failure that only the authority can put into a violation."""
 
@@ -103,27 +77,25 @@ class Explainer:
         self._sites: dict[tuple[str | int, ...], _Site] = {}
 
     def violations(self, request: JsonValue) -> list[Violation]:
-        """All violations of `request`.
+        """All violations of `request`, which has to be plain (see `form_of`).
 
         Raises:
-            UnexplainedError: the request, or a failure of it, is of a kind that only the authority explains.
+            UnexplainedError: a failure is of a kind that only the authority explains.
         """
-        if not _is_plain(request):
-            raise UnexplainedError
         return [self._violation(request, error) for error in self._schema.iter_errors(request)]
 
     def first_violation(self, request: JsonValue) -> Violation | None:
         """One violation of `request`, or None for a valid one.
 
         Raises:
-            UnexplainedError: as `violations` does.
+            UnexplainedError: the request, or the failure, is of a kind that only the authority explains.
         """
         import jsonschema_rs
 
         try:
             self._schema.validate(request)
         except jsonschema_rs.ValidationError as error:
-            if not _is_plain(request):
+            if form_of(request) is not Form.PLAIN:
                 raise UnexplainedError from None
             return self._violation(request, error)
         return None
@@ -156,7 +128,7 @@ class Explainer:
                 for part in fragment.split("/")[1:]:
                     schema = schema[part.replace("~1", "/").replace("~0", "~")]
             elif isinstance(schema, dict) and ("" in schema or isinstance(step, int)):
-                # Names within a path are told as they are in those of requests: see `_is_plain`.
+                # Names within a path are told as they are in those of requests: see `Form`.
                 raise UnexplainedError
             else:
                 schema = schema[step]

@@ -38,6 +38,8 @@ def faults_of(violations: Iterable[Violation], whole: str = words.REQUEST) -> li
         whole: what the outermost value is, for the messages.
     """
     all_violations = list(violations)
+    if len(all_violations) == 1:
+        return list(_faults(all_violations[0], whole))
     mistyped = {violation.path for violation in all_violations if _is_mistyped(violation)}
     faults: dict[tuple[Path | None, str, str, Severity | None], Fault] = {}
     for violation in all_violations:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
-from typing import Any
 
 from batchlint.documents.linked import Linked
 from batchlint.parsing.values import JsonValue
 from batchlint.validating.keywords import MORE
+from batchlint.validating.survey import Form, form_of
 from batchlint.validating.violation import FindViolations, Violation
 
 MOST_VALUES = 10_000
@@ -24,14 +25,17 @@ def finder_for(documents: Linked) -> FindViolations:
 
     schema = compiled(documents)
     if schema is None:
-        return _bounded(_authority(documents))
+        return _find_by(_authority(documents))
     explainer = Explainer(documents, schema)
 
     def find(request: JsonValue) -> Iterable[Violation]:
-        try:
-            return explainer.violations(request)
-        except UnexplainedError:
-            return _authority(documents)(request)
+        form = form_of(request, MOST_VALUES)
+        if form is Form.LARGE:
+            return _and_more(find_first(request), request)
+        if form is Form.PLAIN:
+            with suppress(UnexplainedError):
+                return explainer.violations(request)
+        return _authority(documents)(request)
 
     def find_first(request: JsonValue) -> Iterator[Violation]:
         try:
@@ -42,34 +46,24 @@ def finder_for(documents: Linked) -> FindViolations:
         if first is not None:
             yield first
 
-    return _bounded(find, find_first)
+    return find
 
 
-def _bounded(find: FindViolations, find_first: FindViolations | None = None) -> FindViolations:
-    """`find`, which is not asked for all violations of a request with very many values."""
+def _find_by(authority: FindViolations) -> FindViolations:
+    """The authority alone, which is not asked for all violations of a request with very many values."""
 
-    def find_bounded(request: JsonValue) -> Iterable[Violation]:
-        if not _has_more_values(request, MOST_VALUES):
-            return find(request)
-        first = list(islice((find_first or find)(request), 1))
-        return [*first, Violation((), MORE, MOST_VALUES, request, None)] if first else []
+    def find(request: JsonValue) -> Iterable[Violation]:
+        if form_of(request, MOST_VALUES) is not Form.LARGE:
+            return authority(request)
+        return _and_more(authority(request), request)
 
-    return find_bounded
+    return find
 
 
-def _has_more_values(value: JsonValue, most: int) -> bool:
-    """Whether `value` holds more than `most` others, on all levels."""
-    waiting: list[Any] = [value]
-    count = 0
-    # The types themselves: no value of JSON is of a subclass, and most are strings, which have to pass quickly.
-    for each in waiting:
-        kind = type(each)
-        if kind is dict or kind is list:
-            count += len(each)
-            if count > most:
-                return True
-            waiting += each.values() if kind is dict else each
-    return False
+def _and_more(violations: Iterable[Violation], request: JsonValue) -> list[Violation]:
+    """The first of `violations`, and that there may be more."""
+    first = list(islice(violations, 1))
+    return [*first, Violation((), MORE, MOST_VALUES, request, None)] if first else []
 
 
 @lru_cache(maxsize=8)
