@@ -60,7 +60,7 @@ class Placer:
         rows = list(zip(spans, judged, strict=True))
         if len(rows) > 1:
             rows.sort(key=lambda row: (row[0][0], row[1][0].rule, row[0][1]))
-        windows = self._windows(text, [(span, fault) for span, (fault, _) in rows], bool(redaction))
+        windows = self._windows(text, rows, bool(redaction))
         drafts: list[Draft] = []
         for ((start, end), (fault, severity)), window in zip(rows, windows, strict=True):
             # What stands before the text are byte order marks, from the start of the line.
@@ -100,12 +100,12 @@ class Placer:
             yield Draft(finding, None)
 
     def _windows(
-        self, text: str, rows: list[tuple[tuple[int, int], Fault]], has_secrets: bool
-    ) -> Iterator[Excerpt | None]:
+        self, text: str, rows: list[tuple[tuple[int, int], tuple[Fault, Severity]]], has_secrets: bool
+    ) -> Iterable[Excerpt | None]:
         if self.excerpts is None:
-            return iter([None] * len(rows))
+            return [None] * len(rows)
         revealed = None if has_secrets else "invalid-value"
-        marked = [(span, fault.rule == revealed) for span, fault in rows]
+        marked = [(span, fault.rule == revealed) for span, (fault, _) in rows]
         return self.excerpts.windows(text, marked, hides_keys=has_secrets)
 
 

@@ -39,7 +39,7 @@ def faults_of(violations: Iterable[Violation], whole: str = words.REQUEST) -> li
     """
     all_violations = list(violations)
     if len(all_violations) == 1:
-        return list(_faults(all_violations[0], whole))
+        return list(islice(_faults(all_violations[0], whole), MOST_FINDINGS + 1))
     mistyped = {violation.path for violation in all_violations if _is_mistyped(violation)}
     faults: dict[tuple[Path | None, str, str, Severity | None], Fault] = {}
     for violation in all_violations:
@@ -103,7 +103,7 @@ def _hint(note: Mapping[str, Any], key: str, meant: str | None = None) -> str | 
     """The document's hint for `key`, else to write what was `meant`, else the document's hint for the rest."""
     stated = note.get("hint")
     suggestion = None if meant is None else _writing(meant)
-    of_key, of_rest = (stated.get(key), stated.get("*")) if isinstance(stated, Mapping) else (None, stated)
+    of_key, of_rest = (stated.get(key), stated.get("*")) if isinstance(stated, dict) else (None, stated)
     hint = of_key or suggestion or of_rest
     return show_words(hint) if isinstance(hint, str) else None
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -40,6 +41,7 @@ _UNITS = MappingProxyType(
 _LISTED = 12
 
 
+@lru_cache(maxsize=256)
 def subject(path: Path, whole: str = REQUEST) -> str:
     """The value's name: its member, or what it is an item of; array positions are left to the pointer.
 
