@@ -29,7 +29,7 @@ from batchlint.engine.part import Part
 from batchlint.engine.ranges import Range
 from batchlint.engine.repeats import RECORD, REPEAT, IdRun, NotedIds, prefixes_of
 from batchlint.engine.run import Engine, FileRun, damage_of
-from batchlint.engine.scope import Draft
+from batchlint.engine.scope import Draft, LineStart
 from batchlint.engine.sending import Sender
 from batchlint.engine.setup import rulebook_of
 from batchlint.engine.work import PlaceWork, RepeatsWork
@@ -192,13 +192,14 @@ class Apart:
         """The repeats of each prefix, as workers find them."""
         out: deque[Slot] = deque()
         for number in range(self._prefixes):
-            runs = []
+            runs: list[tuple[LineStart, int]] = []
+            pieces: list[bytes] = []
             for run, start in self._runs:
                 first = run.ends[number - 1] if number else 0
                 if first < run.ends[number]:
-                    data = records.read(start + first * RECORD, start + run.ends[number] * RECORD)
-                    runs.append((run.start, data))
-            out.append(self._sender.send(self._engine.options, RepeatsWork(tuple(runs))))
+                    pieces.append(records.read(start + first * RECORD, start + run.ends[number] * RECORD))
+                    runs.append((run.start, len(pieces[-1])))
+            out.append(self._sender.send(self._engine.options, RepeatsWork(tuple(runs), b"".join(pieces))))
             if len(out) == _AHEAD:
                 yield cast(bytes, self._result(out.popleft()))
         while out:

@@ -111,17 +111,20 @@ def _bounds(prefixes: int) -> Iterator[bytes]:
         yield (-(-(number << 32) // prefixes)).to_bytes(4, "big")
 
 
-def repeats_among(runs: Iterable[tuple[LineStart, bytes]]) -> bytes:
+def repeats_among(runs: Iterable[tuple[LineStart, int]], records: bytes) -> bytes:
     """The repeats among the records of one prefix, sorted by line.
 
     Args:
-        runs: where each run starts, and its records of the prefix.
+        runs: where each run starts, and how many bytes of the records are its own.
+        records: those of all runs, one behind the other.
     """
+    end = 0
     first: dict[bytes, int] = {}
     repeated: list[tuple[int, bytes]] = []
-    for start, records in runs:
+    for start, size in runs:
         base = start.line << _OFFSET_BITS | start.offset
-        for at in range(0, len(records), RECORD):
+        begin, end = end, end + size
+        for at in range(begin, end, RECORD):
             digest = records[at : at + _DIGEST]
             place = base + int.from_bytes(records[at + _DIGEST : at + RECORD], "big")
             before = first.setdefault(digest, place)

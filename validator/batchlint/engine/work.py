@@ -151,13 +151,19 @@ class FilesWork:
 
 @dataclass(frozen=True, slots=True)
 class RepeatsWork:
-    """Looking for repeats among the records of one prefix; the result is bytes, see `repeats_among`."""
+    """Looking for repeats among the records of one prefix; the result is bytes, see `repeats_among`.
 
-    runs: tuple[tuple[LineStart, bytes], ...]
+    Attributes:
+        runs: where each run starts, and how many bytes of the records are its own.
+        records: those of all runs, one behind the other: one large value is sent at a fraction of the cost of many.
+    """
+
+    runs: tuple[tuple[LineStart, int], ...]
+    records: bytes
 
     def done(self, options: EngineOptions) -> tuple[bytes, int, bool]:  # noqa: ARG002  # it asks for none
         """The repeats."""
-        return repeats_among(self.runs), 0, False
+        return repeats_among(self.runs, self.records), 0, False
 
 
 @dataclass(frozen=True, slots=True)
