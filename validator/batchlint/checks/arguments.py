@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from batchlint.checks.members import JsonObject, items_of, messages_of, object_of
+from batchlint.checks.members import items_of, messages_of, object_of
 from batchlint.faults import Fault
-from batchlint.parsing.values import JsonValue
+from batchlint.parsing.values import JsonObject, JsonValue
 from batchlint.pointer import Path
 
 _RULE = "invalid-arguments"

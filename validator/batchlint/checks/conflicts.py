@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from batchlint.checks.members import BODY, JsonObject, body_of
+from batchlint.checks.members import BODY, body_of
 from batchlint.faults import Fault
-from batchlint.parsing.values import JsonValue
+from batchlint.parsing.values import JsonObject, JsonValue
 
 _RULE = "conflicting-fields"
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from itertools import chain
 
 from batchlint.checks.media import LONGEST_HEAD, contradiction
-from batchlint.checks.members import JsonObject, items_of, messages_of, object_of, objects_at
+from batchlint.checks.members import items_of, messages_of, object_of, objects_at
 from batchlint.faults import Fault
+from batchlint.parsing.values import JsonObject
 from batchlint.pointer import Path
 
 _HOLDERS = (("image_url", "url"), ("video_url", "url"), ("audio_url", "url"), ("file", "file_data"), ("file_data", ""))

@@ -9,12 +9,12 @@ from batchlint.checks.arguments import invalid_arguments
 from batchlint.checks.conflicts import conflicting_fields
 from batchlint.checks.data_urls import invalid_data_urls
 from batchlint.checks.json_schemas import invalid_json_schemas
-from batchlint.checks.members import JsonObject
 from batchlint.checks.secrets import secrets_in_request
 from batchlint.checks.token_limit import missing_token_limits
 from batchlint.checks.tool_calls import unanswered_tool_calls, unknown_tool_calls
 from batchlint.checks.tools import duplicate_tool_names, undefined_tool_choices
 from batchlint.faults import Fault
+from batchlint.parsing.values import JsonObject
 
 FINDERS: Mapping[str, Callable[[JsonObject], Iterator[Fault]]] = MappingProxyType(
     {

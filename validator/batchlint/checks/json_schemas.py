@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from itertools import islice
 from types import MappingProxyType
 
-from batchlint.checks.members import BODY, JsonObject, body_of
+from batchlint.checks.members import BODY, body_of
 from batchlint.checks.metaschema import are_surely_valid, first_violation, is_surely_valid
 from batchlint.faults import Fault
-from batchlint.parsing.values import JsonValue
+from batchlint.parsing.values import JsonObject, JsonValue
 from batchlint.pointer import Path
 from batchlint.validating.violation import Violation
 from batchlint.validating.words import message, subject

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from batchlint.parsing.values import JsonValue
+from batchlint.parsing.values import JsonObject, JsonValue
 from batchlint.pointer import Path
-
-JsonObject = dict[str, JsonValue]
 
 BODY: Path = ("body",)
 

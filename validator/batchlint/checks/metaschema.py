@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from batchlint.checks.members import JsonObject
-from batchlint.parsing.values import JsonValue
+from batchlint.parsing.values import JsonObject, JsonValue
 from batchlint.pointer import Path
 from batchlint.validating.violation import Violation
 

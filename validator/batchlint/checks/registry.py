@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from batchlint.checks.conditions import CONDITIONS, HIDDEN, OF_STRINGS, condition_of, finder
 
 if TYPE_CHECKING:
-    from batchlint.checks.members import JsonObject
     from batchlint.faults import Fault
+    from batchlint.parsing.values import JsonObject
 
 
 _LONG = 16 * 1024

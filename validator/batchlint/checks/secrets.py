@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from batchlint.checks.credentials import credentials_in
-from batchlint.checks.members import JsonObject
 from batchlint.faults import Anchor, Fault
-from batchlint.parsing.values import JsonValue
+from batchlint.parsing.values import JsonObject, JsonValue
 from batchlint.pointer import Path
 from batchlint.validating.words import subject
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from batchlint.checks.members import BODY, JsonObject, body_of
+from batchlint.checks.members import BODY, body_of
 from batchlint.faults import Fault
+from batchlint.parsing.values import JsonObject
 
 _LIMITS = ("max_tokens", "max_completion_tokens")
 _GENERATES = ("messages", "prompt")

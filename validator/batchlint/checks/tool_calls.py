@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from batchlint.checks.members import BODY, JsonObject, body_of, items_of, object_of
+from batchlint.checks.members import BODY, body_of, items_of, object_of
 from batchlint.faults import Fault
-from batchlint.parsing.values import JsonValue
+from batchlint.parsing.values import JsonObject, JsonValue
 from batchlint.pointer import Path
 
 _WITHOUT_CALLS = ("system", "developer", "user", "tool", "function")

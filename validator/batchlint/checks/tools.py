@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from batchlint.checks.members import BODY, JsonObject, body_of, objects_at
+from batchlint.checks.members import BODY, body_of, objects_at
 from batchlint.faults import Fault
-from batchlint.parsing.values import JsonValue
+from batchlint.parsing.values import JsonObject, JsonValue
 from batchlint.pointer import Path
 
 
