@@ -159,12 +159,13 @@ def _keep(path: str, second: str) -> bool:
 
 
 def _remove(paths: Collection[str]) -> None:
-    def step() -> None:
-        for path in paths:
-            with contextlib.suppress(OSError):
-                os.unlink(path)
+    _to_its_end(lambda: _unlink(paths))
 
-    _to_its_end(step)
+
+def _unlink(paths: Collection[str]) -> None:
+    for path in paths:
+        with contextlib.suppress(OSError):
+            os.unlink(path)
 
 
 def _to_its_end(step: Callable[[], None]) -> None:
