@@ -182,7 +182,11 @@ PLACES = (
 @pytest.mark.parametrize(("module", "name", "method"), PLACES)
 def test_in_a_crash(module: str, name: str, method: str, after: int, tmp_path: Path, tally: Tally) -> None:
     path = tmp_path / "requests.jsonl"
-    path.write_bytes(b"".join([*requests(PROFILES[-2]), *broken()]))
+    lines = [*requests(PROFILES[-2]), *broken()]
+    if name == "Builder":
+        # Only lines of which the screen does not know the value are parsed, such as those that hide a colon.
+        lines = [line.replace(b"{", b'{"\\u003a": 0, ', 1) for line in lines]
+    path.write_bytes(b"".join(lines))
     code = BREAKING.format(module=module, name=name, method=method, after=after)
     command = [sys.executable, "-c", code, "lint", "--profile", PROFILES[-2], "-f", "full", path]
     done = subprocess.run(command, capture_output=True, env=clean_environment(), timeout=120, check=False)

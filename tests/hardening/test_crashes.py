@@ -24,7 +24,7 @@ entry()
 
 AT_A_LINE = """
 from batchlint.engine.judge import Judge
-def judge(self, body, text):
+def judge(self, body, text, screened=None):
     raise {error}
 Judge.judge = judge
 """

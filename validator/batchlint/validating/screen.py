@@ -92,8 +92,10 @@ class Screen:
             request = self._loads(line)
         except ValueError:
             return None
+        if type(request) is not dict:
+            return None
         is_valid = self._are_valid([request])
-        if not is_valid and not (type(request) is dict and self._is_bounded(request)):
+        if not is_valid and not self._is_bounded(request):
             return None
         if colons_differ(line, self._dumps(request)):
             return None
@@ -117,6 +119,8 @@ class Screen:
             return None
         requests: list[JsonObject] = elements[::2]
         if len(requests) != len(lines) or elements[1::2] != [_MARK] * (len(lines) - 1):
+            return None
+        if set(map(type, requests)) != {dict}:
             return None
         if not self._are_valid(requests) or array.count(b":") != self._dumps(requests).count(b":"):
             return None
