@@ -167,6 +167,27 @@ def test_a_signal_ends_it_with_one_line(number: signal.Signals, status: int, nam
     assert b"Traceback" not in stdout
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a process there cannot send itself a signal that Python hears")
+@pytest.mark.parametrize(
+    ("module", "name", "status"), [("uuid", "SIGINT", 130), ("orjson", "SIGINT", 130), ("orjson", "SIGTERM", 143)]
+)
+def test_a_signal_while_a_class_is_made(module: str, name: str, status: int, tmp_path: Path) -> None:
+    """Python before 3.12 makes a RuntimeError of it; click imports uuid early, the screen imports orjson late."""
+    source = f"""
+import os, signal, time
+class Named:
+    def __set_name__(self, owner, name):
+        os.kill(os.getpid(), signal.{name})
+        time.sleep(30)
+class Owner:
+    member = Named()
+"""
+    (tmp_path / f"{module}.py").write_text(source, "utf-8")
+    environment = clean_environment() | {"PYTHONPATH": os.fspath(tmp_path)}
+    done = run("lint", "-", stdin=good_line(1), environment=environment)
+    assert (done.returncode, done.stderr.strip()) == (status, f"batchlint: stopped by {name}".encode())
+
+
 def test_a_signal_within_a_long_line() -> None:
     with start("lint", "-", stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
         for _ in range(64):

@@ -36,6 +36,9 @@ ENDS = {
 Python does not hear SIGPIPE: that a reader has gone is told by the write itself.
 """
 
+PYTHON_BEGINS = ("Fatal Python error: init_", "Could not import runpy module")
+"""How Python tells, with status 1, that SIGINT ended it before it came to the command."""
+
 
 @dataclass(frozen=True)
 class Use:
@@ -119,7 +122,7 @@ def wrong_files(one: Use, folder: Path, *, may_leave: bool) -> Iterator[str]:
 
 def wrong_words(one: Use, number: signal.Signals, status: int, printed: bytes, said: str) -> Iterator[str]:
     """What is wrong with the status and the words of a run."""
-    if status not in ENDS[number] | {one.status}:
+    if status not in ENDS[number] | {one.status} and not said.startswith(PYTHON_BEGINS):
         yield f"status {status}"
     if status == one.status and printed != one.stdout:
         yield "not all is printed"

@@ -18,7 +18,10 @@ def entry() -> NoReturn:
         # Imported within, since an interrupt may come while that takes its time.
         from batchlint.command.main import TerminatedError, ignore_signals, main
         from batchlint.command.output import buffer_stdout
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, RuntimeError) as error:
+        # Python before 3.12 makes a RuntimeError of what comes while a class is made (`__set_name__`).
+        if isinstance(error, RuntimeError) and not isinstance(error.__cause__, KeyboardInterrupt):
+            raise
         sys.stderr.write("batchlint: stopped by SIGINT\n")
         sys.exit(130)
     try:
