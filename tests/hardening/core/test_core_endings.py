@@ -13,11 +13,18 @@ import pytest
 
 from batchlint.command import main as main_module
 from batchlint.command import workforce as workforce_module
-from batchlint.command.main import main
+from batchlint.command.main import TerminatedError, main
 from batchlint.crash import InternalError
 from batchlint.engine.cutting import ELSEWHERE
 from batchlint.engine.driver import Driver
 from batchlint.engine.lane import Lane
+
+
+def _caused_by(signal: BaseException) -> RuntimeError:
+    """What Python before 3.12 makes of a signal that comes while a class is made."""
+    error = RuntimeError("Error calling __set_name__")
+    error.__cause__ = signal
+    return error
 
 
 @pytest.mark.parametrize(
@@ -31,6 +38,8 @@ from batchlint.engine.lane import Lane
         (click.Abort(), 130, "batchlint: stopped by SIGINT\n"),
         (KeyboardInterrupt(), 130, "batchlint: stopped by SIGINT\n"),
         (InternalError("it is broken"), 70, "batchlint: error: it is broken\n"),
+        (_caused_by(KeyboardInterrupt()), 130, "batchlint: stopped by SIGINT\n"),
+        (_caused_by(TerminatedError(15)), 143, "batchlint: stopped by SIGTERM\n"),
     ],
 )
 def test_whatever_ends_a_run(
