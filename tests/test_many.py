@@ -21,7 +21,7 @@ from batchlint.engine.many import reports
 from batchlint.engine.options import EngineOptions
 from batchlint.engine.setup import engine_for
 from batchlint.engine.vault import Vault
-from batchlint.engine.work import FilesWork, packed, perform
+from batchlint.engine.work import FilesWork, Parcel, packed, perform
 from batchlint.reading.sources import PathSource, source_of
 from messy import messy_file, request
 from plausible import secret
@@ -118,7 +118,7 @@ class _Late(Future[Any]):
         self._executor.done += 1
         if not self.set_running_or_notify_cancel():
             return
-        if self._executor.is_deadly(arguments[1]):
+        if self._executor.is_deadly(arguments[1].data):
             self.set_exception(DeathError("it died"))
         else:
             self.set_result(function(*arguments))
@@ -217,7 +217,7 @@ def test_a_broken_executor_is_no_fault_of_the_files(tmp_path: Path) -> None:
 
 def test_another_version_is_refused_before_anything_is_looked_at() -> None:
     with pytest.raises(batchlint.VersionError, match=r"batchlint 0\.0\.0 asks, a worker has batchlint"):
-        perform("0.0.0", b"no pickle")
+        perform("0.0.0", Parcel(b"no pickle", b""))
 
 
 def test_arguments_are_checked_at_once() -> None:
@@ -244,11 +244,16 @@ def test_answers_beyond_the_memory_go_to_files_and_come_back() -> None:
     pieces = [bytes([number]) * 4000 for number in range(6)]
     kept = [vault.put(piece) for piece in pieces]
     assert sum(each.data is None for each in kept) == 4
-    folders = {Path(each.path).parent for each in kept if each.path is not None}
+    assert vault.gathered((each, 10, 20) for each in kept) == b"".join(piece[:10] for piece in pieces)
     assert [vault.take(each) for each in kept] == pieces
     assert vault.put(pieces[0]).data is not None
+    # The room of what was taken is used again.
+    further = [vault.put(piece) for piece in pieces]
+    assert {each.place for each in further if each.data is None} <= {each.place for each in kept} | {4 * 4096}
+    assert [vault.take(each) for each in further] == pieces
+    with pytest.raises(ValueError, match="taken before"):
+        vault.take(further[0])
     vault.close()
-    assert not any(folder.exists() for folder in folders)
 
 
 def test_a_repeated_id_that_is_a_secret_is_shown_by_no_way_of_judging(tmp_path: Path) -> None:

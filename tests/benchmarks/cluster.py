@@ -34,7 +34,7 @@ from batchlint.engine.part import Part
 from batchlint.engine.ranges import Range
 from batchlint.engine.repeats import RECORD, IdRun
 from batchlint.engine.scope import LineStart
-from batchlint.engine.work import Answer, FilesWork, Large, RangeWork, RepeatsWork, Whole, packed, perform
+from batchlint.engine.work import Answer, FilesWork, Large, Parcel, RangeWork, RepeatsWork, Whole, packed, perform
 from batchlint.reading.origins import LocalFile
 from batchlint.reading.sources import PathSource
 from batchlint.reading.version import FileVersion
@@ -80,7 +80,7 @@ def measured(rounds: int, scale: float) -> tuple[Cost, Cost]:
                 best = min(best, time.process_time() - start)
             result = pickle.loads(answer.data)  # noqa: S301  # from this process
             lines = result.lines if isinstance(result, Part) else result[0].report.lines
-            costs.append(Cost(answer.bytes, best, len(answer.data), lines))
+            costs.append(Cost(answer.bytes, best, len(answer.data) + len(answer.records), lines))
         return costs[0], costs[1]
 
 
@@ -112,16 +112,16 @@ class Stubs:
         self._ranged = ranged
         self._records = bytes(RECORD) * ranged.lines
 
-    def submit(self, _function: object, _version: str, sent: bytes, /) -> StubPending:
+    def submit(self, _function: object, _version: str, sent: Parcel, /) -> StubPending:
         self._pass()
         self.tasks += 1
-        _, work = pickle.loads(sent)  # noqa: S301  # from this process
-        seconds = self._answered(work)[1]
+        _, work = pickle.loads(sent.data)  # noqa: S301  # from this process
+        seconds = self._answered(work, sent)[1]
         start = max(self.clock, heappop(self._free))
         end = start + seconds + self._latency
         heappush(self._free, end)
         # The answer is made when its time has come: until then it would lie with the worker.
-        pending = StubPending(lambda: self._answered(work)[0])
+        pending = StubPending(lambda: self._answered(work, sent)[0])
         heappush(self._running, (end, self.tasks, pending))
         self._since = time.process_time()
         return pending
@@ -140,30 +140,31 @@ class Stubs:
         self.clock += passed
         self.driver += passed
 
-    def _answered(self, work: object) -> tuple[Answer, float]:
+    def _answered(self, work: object, sent: Parcel) -> tuple[Answer, float]:
         whole, ranged = self._whole, self._ranged
         if isinstance(work, FilesWork):
             if self._size > work.largest:
                 found: tuple[object, ...] = (Large(FileVersion(1, 1, self._size, 1)),) * len(work.sources)
-                return Answer(pickle.dumps(found), self._size * len(found), True), 0.01
+                return Answer(pickle.dumps(found), b"", self._size * len(found), True), 0.01
             share = self._size / whole.bytes
             lines = round(whole.lines * share)
             found = tuple(
                 Whole((), Hidden(), FileReport(source.name, self._size, lines, lines, 0, 0, 0, True))
                 for source in work.sources
             )
-            return Answer(pickle.dumps(found), self._size * len(found)), whole.seconds * share * len(found)
+            return Answer(pickle.dumps(found), b"", self._size * len(found)), whole.seconds * share * len(found)
         if isinstance(work, RangeWork):
             task = work.task
             lines = ranged.lines
             ends = array("I", (lines * (number + 1) // task.prefixes for number in range(task.prefixes)))
-            run = IdRun(LineStart(0, 0), self._records, ends)
+            run = IdRun(LineStart(0, 0), b"", ends)
             size = task.end - task.start
             part = Part(task.start, lines, size, lines, 0, (), {}, array("Q"), {}, {}, id_runs=(run,))
-            return Answer(pickle.dumps(part, pickle.HIGHEST_PROTOCOL), size), ranged.seconds * size / ranged.bytes
+            data = pickle.dumps(part, pickle.HIGHEST_PROTOCOL)
+            return Answer(data, self._records, size), ranged.seconds * size / ranged.bytes
         assert isinstance(work, RepeatsWork)
-        records = len(work.records) // RECORD
-        return Answer(pickle.dumps(b""), 0), records * 1e-6
+        records = len(sent.records) // RECORD
+        return Answer(pickle.dumps(b""), b"", 0), records * 1e-6
 
 
 class StubPending:

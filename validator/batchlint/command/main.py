@@ -103,11 +103,15 @@ def _run_or_complain(arguments: Sequence[str] | None) -> int:
         # So click tells of Ctrl-C.
         raise
     except Exception as error:  # noqa: BLE001  # a traceback would show what the user's data is
-        # Python before 3.12 makes a RuntimeError of a signal that comes while a class is made (`__set_name__`).
-        if isinstance(error.__cause__, (KeyboardInterrupt, TerminatedError)):
-            raise error.__cause__ from None
+        _raise_signal_within(error)
         complain(str(tellable(error)))
         return exit_status.INTERNAL
+
+
+def _raise_signal_within(error: Exception) -> None:
+    """Python before 3.12 makes a RuntimeError of a signal that comes while a class is made (`__set_name__`)."""
+    if isinstance(error.__cause__, (KeyboardInterrupt, TerminatedError)):
+        raise error.__cause__ from None
 
 
 def _run(arguments: Sequence[str] | None) -> int:

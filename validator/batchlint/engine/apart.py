@@ -1,6 +1,6 @@
 """A file from its ranges, where neither its ids nor its findings are all in memory at once.
 
-1. Parts come in, in their order. Their findings go to a spool, and so do the records of their ids.
+1. Parts come in, in their order. Their findings are put aside, as are the records of their ids.
 2. For each prefix of the ids' digests, a worker looks for repeats among the records and sends them back.
 3. The repeats of all prefixes, in the order of lines, go to workers in small pieces, who read those lines once
    more and send their findings.
@@ -10,40 +10,37 @@
 from __future__ import annotations
 
 import pickle
+from array import array
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
-from functools import partial
 from heapq import merge
 from itertools import islice
 from math import inf
-from tempfile import SpooledTemporaryFile
-from typing import cast
+from typing import NamedTuple, cast
 
+from batchlint.engine.arrival import Arrival
 from batchlint.engine.driver import Judged, Outcome
 from batchlint.engine.fold import Fold
 from batchlint.engine.hidden import Hidden
 from batchlint.engine.lane import DeathError, Slot
-from batchlint.engine.part import Part
-from batchlint.engine.ranges import Range
 from batchlint.engine.repeats import RECORD, REPEAT, IdRun, NotedIds, prefixes_of
 from batchlint.engine.run import Engine, FileRun, damage_of
 from batchlint.engine.scope import Draft, LineStart
 from batchlint.engine.sending import Sender
 from batchlint.engine.setup import rulebook_of
+from batchlint.engine.vault import Kept, Vault
 from batchlint.engine.work import PlaceWork, RepeatsWork
 from batchlint.reading.origins import Origin, SeekableLines
 from batchlint.reading.version import CUT_SHORT, Version
 
 _RULE = "duplicate-custom-id"
 
-_IN_MEMORY = 4 * 1024 * 1024
-"""Bytes of a spool that are kept in memory; what follows goes to a file."""
+_OUT = 32 * 1024 * 1024
+"""Bytes of records that are out at a time; a prefix has some 7 MB of them, ten times as much where lines are short."""
 
 _AHEAD = 2
-"""Prefixes, or pieces of repeats, that are out at a time; a prefix has some 7 MB of records, ten times as much
-where lines are short."""
+"""Pieces of repeats that are out at a time."""
 
 _PIECE = 500
 """Repeats whose findings are asked for together."""
@@ -76,26 +73,25 @@ class _LateFile:
         return self._file
 
 
-class Spool:
-    """Pieces of bytes, one behind the other."""
+class _Run(NamedTuple):
+    """The records of a stretch of lines, put aside.
 
-    def __init__(self, stack: ExitStack) -> None:
-        """Starts empty; the spool is gone when `stack` is left."""
-        self._file = stack.enter_context(SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115  # the stack closes it
-        self._size = 0
+    Attributes:
+        start: what stands before it in the file.
+        ends: for each prefix, behind which record those of the prefix end.
+        kept: where its records are.
+        first: the byte there at which they begin.
+    """
 
-    def add(self, data: bytes) -> tuple[int, int]:
-        """Adds `data`; returns where it begins and ends."""
-        start = self._size
-        self._file.seek(start)
-        self._file.write(data)
-        self._size += len(data)
-        return start, self._size
+    start: LineStart
+    ends: array[int]
+    kept: Kept
+    first: int
 
-    def read(self, start: int, end: int) -> bytes:
-        """The bytes from `start` up to `end`."""
-        self._file.seek(start)
-        return self._file.read(end - start)
+    def of_prefix(self, number: int) -> tuple[Kept, int, int]:
+        """Where the records of a prefix are: from one byte up to another."""
+        begin = self.ends[number - 1] if number else 0
+        return self.kept, self.first + begin * RECORD, self.first + self.ends[number] * RECORD
 
 
 class Apart:
@@ -117,28 +113,30 @@ class Apart:
         self._origin = origin
         self._version = version
         self._sender = sender
+        self._vault = sender.vault
         self._fill = fill
         self._prefixes = prefixes_of(version.size)
         self._noted = NotedIds(self._prefixes)
         self._run = FileRun(engine, origin.name, ids=self._noted)
-        self._runs: list[tuple[IdRun, int]] = []
-        self._drafts: list[tuple[int, int]] = []
+        self._kept: list[Kept] = []
+        self._runs: list[_Run] = []
+        self._drafts: list[Kept] = []
         self._hidden = Hidden()
         self._unplaced = 0
         self._given = 0
         self._damage: str | None = None
 
-    def judged(self, parts: Iterator[tuple[Range, Part]]) -> Judged:
+    def judged(self, parts: Iterator[Arrival]) -> Judged:
         """What is found in the file, whose parts come in their order."""
         run = self._run
         with ExitStack() as stack:
-            records, drafts, repeats = Spool(stack), Spool(stack), Spool(stack)
-            self._collect(parts, records, drafts)
-            found: list[tuple[int, int]] = []
+            stack.callback(self._drop)
+            self._collect(parts)
+            found: list[Kept] = []
             if rulebook_of(self._engine.options).is_on(_RULE):
-                found = [repeats.add(data) for data in self._repeats(records)]
+                found = [self._put(data) for data in self._repeats()]
             damaged = self._damage is not None
-            for finding in run.settled(merge(self._spooled(drafts), self._placed(found, repeats), key=_place_of)):
+            for finding in run.settled(merge(self._put_aside(), self._placed(found), key=_place_of)):
                 self._given += 1
                 yield finding
             if self._damage is not None and not damaged:
@@ -152,17 +150,18 @@ class Apart:
                 self._hidden.add(rest)
         return Outcome(run.report(self._damage), self._hidden)
 
-    def _collect(self, parts: Iterator[tuple[Range, Part]], records: Spool, drafts: Spool) -> None:
+    def _collect(self, parts: Iterator[Arrival]) -> None:
         """Takes in all parts, and all that only the end of the file shows."""
         run = self._run
-        keep = partial(self._keep, records)
         try:
             with ExitStack() as stack:
-                fold = Fold(self._engine, run, _LateFile(self._origin, self._version, stack), keep)
+                fold = Fold(self._engine, run, _LateFile(self._origin, self._version, stack))
                 self._hidden = fold.hidden
-                for task, part in parts:
-                    self._spool(drafts, fold.add(task, part))
-                    self._keep(records, self._noted.run())
+                for task, part, records in parts:
+                    if records is not None:
+                        self._kept.append(records)
+                    self._put_drafts(fold.add(task, part, self._keeper(records)))
+                    self._keep_noted()
                     self._damage = part.damage
                     if self._damage is not None:
                         break
@@ -172,44 +171,69 @@ class Apart:
             self._damage = damage_of(error)
         except DeathError as error:
             self._damage = error.told(run.progress.lines + 1)
-        self._spool(drafts, run.last_drafts(self._damage))
-        self._keep(records, self._noted.run())
+        self._put_drafts(run.last_drafts(self._damage))
+        self._keep_noted()
 
-    def _spool(self, spool: Spool, drafts: Iterator[Draft]) -> None:
+    def _put(self, data: bytes) -> Kept:
+        kept = self._vault.put(data)
+        self._kept.append(kept)
+        return kept
+
+    def _drop(self) -> None:
+        for kept in self._kept:
+            self._vault.drop(kept)
+
+    def _put_drafts(self, drafts: Iterator[Draft]) -> None:
         while piece := list(islice(drafts, _PIECE)):
-            self._drafts.append(spool.add(pickle.dumps(piece, pickle.HIGHEST_PROTOCOL)))
+            self._drafts.append(self._put(pickle.dumps(piece, pickle.HIGHEST_PROTOCOL)))
 
-    def _spooled(self, spool: Spool) -> Iterator[Draft]:
-        for start, end in self._drafts:
-            yield from cast("list[Draft]", pickle.loads(spool.read(start, end)))  # noqa: S301  # written above
+    def _put_aside(self) -> Iterator[Draft]:
+        for kept in self._drafts:
+            data = self._vault.gathered([(kept, 0, kept.size)])
+            yield from cast("list[Draft]", pickle.loads(data))  # noqa: S301  # written above
 
-    def _keep(self, spool: Spool, run: IdRun | None) -> None:
+    def _keeper(self, records: Kept | None) -> Callable[[IdRun], None] | None:
+        """What takes the runs of a part, whose `records` stand one behind the other."""
+        if records is None:
+            return None
+        first = 0
+
+        def keep(run: IdRun) -> None:
+            nonlocal first
+            self._runs.append(_Run(run.start, run.ends, records, first))
+            first += run.ends[-1] * RECORD
+
+        return keep
+
+    def _keep_noted(self) -> None:
+        """Puts aside the records of the lines that were judged here."""
+        run = self._noted.run()
         if run is not None:
-            start, _ = spool.add(run.records)
-            self._runs.append((replace(run, records=b""), start))
+            self._runs.append(_Run(run.start, run.ends, self._put(run.records), 0))
 
-    def _repeats(self, records: Spool) -> Iterator[bytes]:
+    def _repeats(self) -> Iterator[bytes]:
         """The repeats of each prefix, as workers find them."""
-        out: deque[Slot] = deque()
+        out: deque[tuple[Slot, int]] = deque()
+        left = _OUT
         for number in range(self._prefixes):
-            runs: list[tuple[LineStart, int]] = []
-            pieces: list[bytes] = []
-            for run, start in self._runs:
-                first = run.ends[number - 1] if number else 0
-                if first < run.ends[number]:
-                    pieces.append(records.read(start + first * RECORD, start + run.ends[number] * RECORD))
-                    runs.append((run.start, len(pieces[-1])))
-            out.append(self._sender.send(self._engine.options, RepeatsWork(tuple(runs), b"".join(pieces))))
-            if len(out) == _AHEAD:
-                yield cast(bytes, self._result(out.popleft()))
-        while out:
-            yield cast(bytes, self._result(out.popleft()))
+            places = [run.of_prefix(number) for run in self._runs]
+            runs = tuple((run.start, end - begin) for run, (_, begin, end) in zip(self._runs, places, strict=True))
+            size = sum(size for _, size in runs)
+            while out and left < size:
+                slot, done = out.popleft()
+                left += done
+                yield cast(bytes, self._result(slot))
+            work = RepeatsWork(runs, self._vault.gathered(places))
+            out.append((self._sender.send(self._engine.options, work), size))
+            left -= size
+        for slot, _ in out:
+            yield cast(bytes, self._result(slot))
 
-    def _placed(self, found: Sequence[tuple[int, int]], repeats: Spool) -> Iterator[Draft]:
+    def _placed(self, found: Sequence[Kept]) -> Iterator[Draft]:
         """The findings of repeats in the order of lines, as workers place them, as far as they are wanted."""
         out: deque[Slot] = deque()
-        left = sum(end - start for start, end in found) // REPEAT
-        rows = merge(*(_pieces(repeats, start, end) for start, end in found))
+        left = sum(kept.size for kept in found) // REPEAT
+        rows = merge(*(_pieces(self._vault, kept) for kept in found))
         shown = self._sender.bounds.shown
         while left or out:
             if left and len(out) < _AHEAD and (shown is None or self._given < shown):
@@ -236,11 +260,11 @@ class Apart:
         return pickle.loads(slot.take())  # noqa: S301  # from our own worker
 
 
-def _pieces(spool: Spool, start: int, end: int) -> Iterator[bytes]:
-    """The repeats between two places of `spool`, read a few at a time."""
+def _pieces(vault: Vault, kept: Kept) -> Iterator[bytes]:
+    """The repeats in `kept`, read a few at a time."""
     step = REPEAT * _PIECE
-    for at in range(start, end, step):
-        data = spool.read(at, min(at + step, end))
+    for at in range(0, kept.size, step):
+        data = bytes(vault.gathered([(kept, at, min(at + step, kept.size))]))
         for each in range(0, len(data), REPEAT):
             yield data[each : each + REPEAT]
 

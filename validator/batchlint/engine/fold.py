@@ -30,38 +30,35 @@ class Fold:
         hidden: the findings that the parts have only counted.
     """
 
-    def __init__(
-        self, engine: Engine, run: FileRun, file: SeekableLines, keep: Callable[[IdRun], None] | None = None
-    ) -> None:
+    def __init__(self, engine: Engine, run: FileRun, file: SeekableLines) -> None:
         """Starts a file.
 
         Args:
             engine: judges lines that have to be read again.
             run: the file from its start; it is advanced.
             file: the same bytes that the parts were judged from.
-            keep: takes the records of ids, where parts have such, as they stand in the file.
         """
         self._engine = engine
         self._run = run
         self._file = file
-        self._keep = keep
         self.hidden = Hidden()
         self._longest = engine.options.limits.line_bytes
 
-    def add(self, task: Range, part: Part) -> Iterator[Draft]:
+    def add(self, task: Range, part: Part, keep: Callable[[IdRun], None] | None = None) -> Iterator[Draft]:
         """The findings of the next range, to be settled in this order.
 
-        A range is judged anew, here and in order, where a value stands open before it: what its lines are
-        then depends on lines of another part.
+        Where the part has records of ids, `keep` takes each run of them as it stands in the file. A range is
+        judged anew, here and in order, where a value stands open before it: what its lines are then depends on
+        lines of another part.
         """
         progress = self._run.progress
         if progress.at_rest and part.start == progress.bytes:
-            yield from self._absorb(part)
+            yield from self._absorb(part, keep)
         if part.damage is None and progress.bytes < task.end:
             self._file.seek(progress.bytes)
             yield from self._run.drafts(read_batches(self._file, self._longest, task.end - progress.bytes))
 
-    def _absorb(self, part: Part) -> Iterator[Draft]:
+    def _absorb(self, part: Part, keep: Callable[[IdRun], None] | None) -> Iterator[Draft]:
         run = self._run
         lines = run.progress.lines
         size = run.progress.bytes
@@ -73,9 +70,9 @@ class Fold:
             drafts.sort(key=lambda draft: (draft.finding.line or 0, draft.finding.offset or 0, draft.finding.rule))
         if part.is_broken_off:
             run.judge.skip_rest()
-        if self._keep is not None:
+        if keep is not None:
             for records in part.id_runs:
-                self._keep(records.moved(lines, size))
+                keep(records.moved(lines, size))
         run.hide(part.hidden)
         self.hidden.add(part.hidden)
         run.progress.advance(part.lines, part.bytes, part.requests, part.inputs)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
 from batchlint.engine.vault import Kept, Vault
-from batchlint.engine.work import Answer, perform
+from batchlint.engine.work import Answer, Parcel, perform
 from batchlint.errors import ExecutorError
 from batchlint.version import VERSION
 
@@ -29,7 +29,7 @@ class Pending(Protocol):
 class Executor(Protocol):
     """What runs the work: any ``concurrent.futures.Executor``, or `Workers`."""
 
-    def submit(self, function: Callable[[str, bytes], Answer], version: str, sent: bytes, /) -> Pending:
+    def submit(self, function: Callable[[str, Parcel], Answer], version: str, sent: Parcel, /) -> Pending:
         """Has ``function(version, sent)`` called somewhere."""
 
 
@@ -63,19 +63,19 @@ class Slot:
 
     Attributes:
         has_large, bytes: what the answer says, see `Answer`; known when it is there.
-        size: bytes of the answer.
+        records: those that came with the answer, or None; whoever takes the answer has to drop them.
     """
 
-    __slots__ = ("_error", "_is_wanted", "_kept", "_lane", "_pending", "bytes", "has_large", "is_done", "size")
+    __slots__ = ("_error", "_is_wanted", "_kept", "_lane", "_pending", "bytes", "has_large", "is_done", "records")
 
     def __init__(self, lane: Lane) -> None:
         self.bytes = 0
-        self.size = 0
         self.has_large = False
         self.is_done = False
         self._is_wanted = True
         self._error: BaseException | None = None
         self._kept: Kept | None = None
+        self.records: Kept | None = None
         self._lane = lane
         self._pending: Pending | None = None
 
@@ -104,16 +104,18 @@ class Slot:
         pending = self._pending
         if pending is not None:
             pending.cancel()
-        if self._kept is not None:
-            self.take()
+        for kept in (self._kept, self.records):
+            if kept is not None:
+                self._lane.vault.drop(kept)
+        self._kept = self.records = None
 
     def _arrive(self, pending: Pending) -> None:
         try:
             answer = pending.result()
             if self._is_wanted:
                 self._kept = self._lane.vault.put(answer.data)
+                self.records = self._lane.vault.put(answer.records) if answer.records else None
             self.bytes = answer.bytes
-            self.size = len(answer.data)
             self.has_large = answer.has_large
         except BaseException as error:  # noqa: BLE001  # it is raised where the answer is taken
             self._error = _translated(error)
@@ -132,7 +134,7 @@ class Lane:
         self.arrived: queue.SimpleQueue[Slot] = queue.SimpleQueue()
         self._executor = executor
 
-    def send(self, sent: bytes) -> Slot:
+    def send(self, sent: Parcel) -> Slot:
         """Sends work; returns the place of its answer. Raises ExecutorError if the executor takes no more."""
         slot = Slot(self)
         try:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from typing import cast
 
+from batchlint.engine.arrival import Arrival
 from batchlint.engine.cutting import Cutting
 from batchlint.engine.driver import Judged, Outcome
 from batchlint.engine.hidden import Bounds
@@ -71,6 +72,7 @@ class Sender:
     def __init__(self, lane: Lane, cutting: Cutting, in_flight: int, jobs: int, max_findings: int | None) -> None:
         """Starts with nothing sent; arguments are those of `Driver`."""
         self.cutting = cutting
+        self.vault = lane.vault
         self.bounds = Bounds(max_findings)
         self.in_flight = in_flight
         self._jobs = jobs
@@ -277,8 +279,8 @@ class Sent:
 
         return (yield from Apart(engine, origin, version, self._sender, fill).judged(parts))
 
-    def _parts(self, fill: Callable[[], None]) -> Iterator[tuple[Range, Part]]:
-        """The parts of the file in their order, with the ranges that they are of."""
+    def _parts(self, fill: Callable[[], None]) -> Iterator[Arrival]:
+        """The parts of the file in their order."""
         sender = self._sender
         again: set[Range] = set()
         while True:
@@ -289,7 +291,7 @@ class Sent:
             sender.until_done(slot, fill)
             sender.taken()
             try:
-                part = cast(Part, pickle.loads(slot.take()))  # noqa: S301  # from our own worker
+                arrival = _arrival(task, slot)
             except DeathError as error:
                 if sender.cutting.sends_files and task not in again:
                     # Other work may have ended the workers of a cluster while this one waited there.
@@ -300,21 +302,22 @@ class Sent:
                     yield from self._before(replace(task, end=before), fill)
                     raise DeathError(str(error)) from error
                 raise DeathError(str(error), task.end - task.start) from error
-            if not part.is_cut_short:
-                yield task, part
+            end = arrival.part.end
+            if not arrival.part.is_cut_short:
+                yield arrival
                 continue
-            rest = Range(task.origin, task.version, part.end, task.end, task.prefixes)
+            rest = replace(task, start=end)
             # Ahead of all that was sent, since it comes next.
             self._ranges.appendleft((rest, sender.send(self.options, RangeWork(rest, sender.bounds))))
-            yield Range(task.origin, task.version, task.start, part.end, task.prefixes), part
+            yield arrival._replace(task=replace(task, end=end))
 
-    def _before(self, task: Range, fill: Callable[[], None]) -> Iterator[tuple[Range, Part]]:
+    def _before(self, task: Range, fill: Callable[[], None]) -> Iterator[Arrival]:
         """The part before a line that killed a worker; none where it does so again."""
         slot = self._sender.send(self.options, RangeWork(task, self._sender.bounds))
         self._sender.until_done(slot, fill)
         self._sender.taken()
         with suppress(DeathError):
-            yield task, cast(Part, pickle.loads(slot.take()))  # noqa: S301  # from our own worker
+            yield _arrival(task, slot)
 
     def _answer(self, batch: Batch, fill: Callable[[], None]) -> FileAnswer | DeathError:
         """What came back of the file as a whole."""
@@ -355,3 +358,9 @@ def _origin(source: Divisible) -> Origin:
     if origin is None:
         raise ValueError("an input that cannot be cut was cut")
     return origin
+
+
+def _arrival(task: Range, slot: Slot) -> Arrival:
+    """The answer in `slot`. Raises DeathError where whoever judged ended."""
+    part = cast(Part, pickle.loads(slot.take()))  # noqa: S301  # from our own worker
+    return Arrival(task, part, slot.records)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from batchlint.engine.arrival import Arrival
 from batchlint.engine.driver import Judged, Outcome
 from batchlint.engine.fold import Fold
 from batchlint.engine.hidden import Hidden
 from batchlint.engine.lane import DeathError
-from batchlint.engine.part import Part
-from batchlint.engine.ranges import Range
 from batchlint.engine.run import Engine, FileRun, damage_of
 from batchlint.reading.origins import Origin
 from batchlint.reading.sources import OnRead
@@ -17,7 +16,7 @@ from batchlint.reading.version import CUT_SHORT, Version
 
 
 def in_turn(
-    engine: Engine, origin: Origin, version: Version, parts: Iterator[tuple[Range, Part]], on_read: OnRead | None
+    engine: Engine, origin: Origin, version: Version, parts: Iterator[Arrival], on_read: OnRead | None
 ) -> Judged:
     """What is found in a file.
 
@@ -25,7 +24,7 @@ def in_turn(
         engine: judges it.
         origin: the file.
         version: what it has to be.
-        parts: its parts in their order, with the ranges that they are of.
+        parts: its parts in their order; their ids are sent as they are, and so have no records.
         on_read: is told of the bytes that were read.
     """
     run = FileRun(engine, origin.name)
@@ -35,7 +34,7 @@ def in_turn(
         with origin.open(version) as file:
             fold = Fold(engine, run, file)
             hidden = fold.hidden
-            for task, part in parts:
+            for task, part, _ in parts:
                 yield from run.settled(fold.add(task, part))
                 if on_read is not None:
                     on_read(task.end - task.start)

@@ -1,41 +1,38 @@
-"""Answers that wait for their turn: in memory up to a bound, behind it in files."""
+"""What the driver puts aside until its turn: in memory up to a bound, behind it in a file."""
 
 from __future__ import annotations
 
-import os
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
-if TYPE_CHECKING:
-    from tempfile import TemporaryDirectory
+from batchlint.engine.blocks import Blocks
 
 BUDGET = 64 * 1024 * 1024
-"""Bytes of answers that are kept in memory."""
+"""Bytes that are kept in memory."""
 
 _SMALL = 1024
-"""Answers up to this size stay in memory in any case: a file for each would cost more."""
+"""What is no larger stays in memory in any case: to write it would cost more."""
 
 
 class Kept:
-    """One answer in a vault."""
+    """Something in a vault: its size, and the bytes or where in the file they stand."""
 
-    __slots__ = ("data", "path", "size")
+    __slots__ = ("data", "place", "size")
 
-    def __init__(self, data: bytes | None, path: str | None, size: int) -> None:
+    def __init__(self, data: bytes | None, place: int, size: int) -> None:
         self.data = data
-        self.path = path
+        self.place = place
         self.size = size
 
 
 class Vault:
-    """Keeps answers. Any thread may put one in."""
+    """Keeps pieces of bytes. Any thread may put one in."""
 
     def __init__(self, budget: int = BUDGET) -> None:
         """Starts empty; `budget` bytes are kept in memory."""
         self._left = budget
         self._lock = threading.Lock()
-        self._folder: TemporaryDirectory[str] | None = None
-        self._number = 0
+        self._blocks: Blocks | None = None
 
     def put(self, data: bytes) -> Kept:
         """Keeps `data`. Raises OSError where it has to be written and cannot be."""
@@ -43,33 +40,48 @@ class Vault:
         with self._lock:
             if size <= _SMALL or size <= self._left:
                 self._left -= size
-                return Kept(data, None, size)
-            if self._folder is None:
-                # Most runs keep all in memory.
-                from tempfile import TemporaryDirectory
-
-                self._folder = TemporaryDirectory(prefix="batchlint-")
-            self._number += 1
-            path = os.path.join(self._folder.name, str(self._number))
-        with open(path, "wb") as file:
-            file.write(data)
-        return Kept(None, path, size)
+                return Kept(data, 0, size)
+            if self._blocks is None:
+                self._blocks = Blocks()
+            return Kept(None, self._blocks.add(data), size)
 
     def take(self, kept: Kept) -> bytes:
-        """What was kept; the vault keeps it no longer."""
-        if kept.data is not None:
-            with self._lock:
-                self._left += kept.size
-            return kept.data
-        if kept.path is None:
-            raise ValueError("it was taken before")
-        with open(kept.path, "rb") as file:
-            data = file.read()
-        os.unlink(kept.path)
+        """What was kept; the vault keeps it no longer. Raises as `drop` does."""
+        data = kept.data
+        if data is None:
+            data = bytes(self.gathered([(kept, 0, max(0, kept.size))]))
+        self.drop(kept)
         return data
 
+    def gathered(self, places: Iterable[tuple[Kept, int, int]]) -> bytearray:
+        """Parts of what is kept, from one byte up to another, one behind the other."""
+        places = list(places)
+        gathered = bytearray(sum(end - start for _, start, end in places))
+        at = 0
+        with self._lock, memoryview(gathered) as view:
+            for kept, start, end in places:
+                part = view[at : at + end - start]
+                if kept.data is not None:
+                    part[:] = memoryview(kept.data)[start:end]
+                elif self._blocks is not None:
+                    self._blocks.read_into(kept.place + start, part)
+                at += end - start
+        return gathered
+
+    def drop(self, kept: Kept) -> None:
+        """Keeps it no longer. Raises ValueError where it was taken or dropped before."""
+        with self._lock:
+            if kept.size < 0:
+                raise ValueError("it was taken before")
+            if kept.data is not None:
+                self._left += kept.size
+            elif self._blocks is not None:
+                self._blocks.free(kept.place, kept.size)
+            kept.data, kept.size = None, -1
+
     def close(self) -> None:
-        """Removes the files."""
-        if self._folder is not None:
-            self._folder.cleanup()
-            self._folder = None
+        """Removes the file."""
+        with self._lock:
+            if self._blocks is not None:
+                self._blocks.close()
+                self._blocks = None

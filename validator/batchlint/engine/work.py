@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import pickle
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Protocol
 
 from batchlint.engine.hidden import Bounds, Hidden
 from batchlint.engine.options import EngineOptions
-from batchlint.engine.part import Part
 from batchlint.engine.placed import place_repeats
 from batchlint.engine.ranges import Range, judge_range
 from batchlint.engine.repeats import repeats_among
-from batchlint.engine.scope import Draft, LineStart
+from batchlint.engine.scope import LineStart
 from batchlint.engine.setup import engine_for
 from batchlint.errors import MissingPartError, VersionError
 from batchlint.findings import Finding
@@ -55,39 +54,65 @@ class Failed:
 FileAnswer = Whole | Large | Dense | Failed
 
 
+class Parcel(NamedTuple):
+    """What is sent.
+
+    Attributes:
+        data: options and work, pickled.
+        records: those of ids that the work is about; within the rest they would be copied once more.
+    """
+
+    data: bytes
+    records: bytes | bytearray
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What comes back.
 
     Attributes:
         data: the result, pickled.
+        records: those of the ids of a part, which the driver puts aside as they are.
         bytes: how many bytes of inputs it took in.
         has_large: whether a file of it is to be cut into ranges.
     """
 
     data: bytes
+    records: bytes
     bytes: int
+    has_large: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The result of a piece of work, and what `Answer` says of it."""
+
+    result: object
+    records: bytes = b""
+    bytes: int = 0
     has_large: bool = False
 
 
 class Work(Protocol):
     """A piece of work."""
 
-    def done(self, options: EngineOptions) -> tuple[object, int, bool]:
-        """The result, and what `Answer` says of it."""
+    def done(self, options: EngineOptions) -> Done:
+        """Does it."""
 
 
 @dataclass(frozen=True, slots=True)
 class RangeWork:
-    """Judging one range; the result is a `Part`."""
+    """Judging one range; the result is a `Part`, whose records of ids go beside it, one run behind the other."""
 
     task: Range
     bounds: Bounds
 
-    def done(self, options: EngineOptions) -> tuple[Part, int, bool]:
+    def done(self, options: EngineOptions) -> Done:
         """The part."""
         part = judge_range(options, self.task, self.bounds)
-        return part, part.bytes, False
+        records = b"".join(run.records for run in part.id_runs)
+        runs = tuple(replace(run, records=b"") for run in part.id_runs)
+        return Done(replace(part, id_runs=runs), records, part.bytes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +129,7 @@ class FilesWork:
     largest: int
     bounds: Bounds
 
-    def done(self, options: EngineOptions) -> tuple[tuple[FileAnswer, ...], int, bool]:
+    def done(self, options: EngineOptions) -> Done:
         """The answers, in the order of the files."""
         answers: list[FileAnswer] = []
         room = self.bounds.most
@@ -117,7 +142,8 @@ class FilesWork:
                 size += answer.report.bytes
             elif isinstance(answer, Large):
                 size += answer.version.size
-        return tuple(answers), size, any(isinstance(answer, Large) for answer in answers)
+        has_large = any(isinstance(answer, Large) for answer in answers)
+        return Done(tuple(answers), bytes=size, has_large=has_large)
 
     def _answer(self, source: Source, options: EngineOptions, room: int) -> FileAnswer:
         engine = engine_for(options)
@@ -155,15 +181,15 @@ class RepeatsWork:
 
     Attributes:
         runs: where each run starts, and how many bytes of the records are its own.
-        records: those of all runs, one behind the other: one large value is sent at a fraction of the cost of many.
+        records: those of all runs, one behind the other.
     """
 
     runs: tuple[tuple[LineStart, int], ...]
-    records: bytes
+    records: bytes | bytearray
 
-    def done(self, options: EngineOptions) -> tuple[bytes, int, bool]:  # noqa: ARG002  # it asks for none
+    def done(self, options: EngineOptions) -> Done:  # noqa: ARG002  # it asks for none
         """The repeats."""
-        return repeats_among(self.runs, self.records), 0, False
+        return Done(repeats_among(self.runs, bytes(self.records)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +200,9 @@ class PlaceWork:
     version: Version
     repeats: bytes
 
-    def done(self, options: EngineOptions) -> tuple[list[Draft] | str, int, bool]:
+    def done(self, options: EngineOptions) -> Done:
         """The drafts."""
-        return place_repeats(options, self.origin, self.version, self.repeats), 0, False
+        return Done(place_repeats(options, self.origin, self.version, self.repeats))
 
 
 def version_of(source: Divisible) -> Version | None:
@@ -185,12 +211,15 @@ def version_of(source: Divisible) -> Version | None:
     return None if origin is None else origin.version()
 
 
-def packed(options: EngineOptions, work: Work) -> bytes:
+def packed(options: EngineOptions, work: Work) -> Parcel:
     """What is sent."""
-    return pickle.dumps((options, work), pickle.HIGHEST_PROTOCOL)
+    records: bytes | bytearray = b""
+    if isinstance(work, RepeatsWork):
+        records, work = work.records, replace(work, records=records)
+    return Parcel(pickle.dumps((options, work), pickle.HIGHEST_PROTOCOL), records)
 
 
-def perform(version: str, sent: bytes) -> Answer:
+def perform(version: str, sent: Parcel) -> Answer:
     """Does a piece of work, wherever it is called.
 
     Args:
@@ -202,9 +231,11 @@ def perform(version: str, sent: bytes) -> Answer:
     """
     if version != VERSION:
         raise VersionError(f"batchlint {version} asks, a worker has batchlint {VERSION}")
-    options, work = pickle.loads(sent)  # noqa: S301  # it comes from the program that started the run
-    result, size, has_large = work.done(options)
-    return Answer(pickle.dumps(result, pickle.HIGHEST_PROTOCOL), size, has_large)
+    options, work = pickle.loads(sent.data)  # noqa: S301  # it comes from the program that started the run
+    if isinstance(work, RepeatsWork):
+        work = replace(work, records=sent.records)
+    done = work.done(options)
+    return Answer(pickle.dumps(done.result, pickle.HIGHEST_PROTOCOL), done.records, done.bytes, done.has_large)
 
 
 def portable(source: Source) -> Source:

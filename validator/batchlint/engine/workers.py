@@ -14,9 +14,9 @@ from multiprocessing.process import BaseProcess
 
 from batchlint.crash import tellable
 from batchlint.engine.lane import DeathError, Lane
-from batchlint.engine.work import Answer
+from batchlint.engine.work import Answer, Parcel
 
-_Task = tuple[Callable[[str, bytes], Answer], str, bytes]
+_Task = tuple[Callable[[str, Parcel], Answer], str, Parcel]
 
 _HELD = frozenset(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
@@ -114,7 +114,7 @@ class Workers:
         self._busy = {}
         self._waiting.clear()
 
-    def submit(self, function: Callable[[str, bytes], Answer], version: str, sent: bytes, /) -> Pending:
+    def submit(self, function: Callable[[str, Parcel], Answer], version: str, sent: Parcel, /) -> Pending:
         """Has ``function(version, sent)`` called by a worker as soon as one is free."""
         pending = Pending(self, (function, version, sent))
         self._waiting.append(pending)
