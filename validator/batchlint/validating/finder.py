@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import islice
 
 from batchlint.documents.linked import Linked
+from batchlint.limits import MOST_FINDINGS
 from batchlint.parsing.values import JsonValue
 from batchlint.validating.keywords import MORE
 from batchlint.validating.survey import Form, form_of
@@ -16,6 +17,9 @@ from batchlint.validating.violation import FindViolations, Violation
 MOST_VALUES = 10_000
 """Of a request with more values than this only the first violation is told: each takes a kilobyte, and a line can
 hold ten million."""
+
+_MOST_OF_ODD = 2 * MOST_FINDINGS
+"""Violations of an odd request that are looked for: each takes `jsonschema` some 100 microseconds."""
 
 
 @lru_cache(maxsize=8)
@@ -35,7 +39,8 @@ def finder_for(documents: Linked) -> FindViolations:
         if form is Form.PLAIN:
             with suppress(UnexplainedError):
                 return explainer.violations(request)
-        return _authority(documents)(request)
+        violations = _authority(documents)(request)
+        return _first_of(violations, request) if form is Form.ODD else violations
 
     def find_first(request: JsonValue) -> Iterator[Violation]:
         try:
@@ -53,9 +58,10 @@ def _find_by(authority: FindViolations) -> FindViolations:
     """The authority alone, which is not asked for all violations of a request with very many values."""
 
     def find(request: JsonValue) -> Iterable[Violation]:
-        if form_of(request, MOST_VALUES) is not Form.LARGE:
-            return authority(request)
-        return _and_more(authority(request), request)
+        form = form_of(request, MOST_VALUES)
+        if form is Form.LARGE:
+            return _and_more(authority(request), request)
+        return _first_of(authority(request), request) if form is Form.ODD else authority(request)
 
     return find
 
@@ -64,6 +70,14 @@ def _and_more(violations: Iterable[Violation], request: JsonValue) -> list[Viola
     """The first of `violations`, and that there may be more."""
     first = list(islice(violations, 1))
     return [*first, Violation((), MORE, MOST_VALUES, request, None)] if first else []
+
+
+def _first_of(violations: Iterable[Violation], request: JsonValue) -> list[Violation]:
+    """As many of `violations` as are listed of a line and many more, and whether there are others."""
+    first = list(islice(violations, _MOST_OF_ODD + 1))
+    if len(first) > _MOST_OF_ODD:
+        first[_MOST_OF_ODD] = Violation((), MORE, None, request, None)
+    return first
 
 
 @lru_cache(maxsize=8)

@@ -126,6 +126,8 @@ def _depth_found(_: object, __: object) -> str:
 
 
 def _much_found(_: object, most: object) -> str:
+    if most is None:
+        return "is wrong in more places than are listed"
     return f"has more than {most:,} values; of what the documents find in it only the first is listed"
 
 
