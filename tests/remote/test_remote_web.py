@@ -93,6 +93,21 @@ def test_ranges_of_a_large_file_are_read_once(address: Address, store: Store, fo
 
 
 @both
+def test_lines_that_repeat_an_id_are_read_again_in_few_ranges(address: Address, store: Store, folder: Path) -> None:
+    path = folder / "repeats.jsonl"
+    path.write_bytes(b"".join(request(number % 5000, "x" * 1500) + b"\n" for number in range(10_000)))
+    store.put("bucket/repeats.jsonl", path.read_bytes())
+    environment, url = address(store, "bucket/repeats.jsonl")
+    local = lint(WEB, "-q", "-f", "concise", "--jobs", "1", str(path))
+    store.sent.clear()
+    run = lint(environment, "-q", "-f", "concise", "--jobs", "2", url)
+    assert run.out == under(url, local.out, path)
+    assert run.out.count("duplicate-custom-id") == 5000
+    assert len(store.sent) < 60
+    assert sum(store.sent) < 3 * path.stat().st_size
+
+
+@both
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_file_that_is_replaced_while_it_is_read_is_damaged(jobs: str, address: Address, store: Store) -> None:
     before = b"".join(request(number, "x" * 20_000) + b"\n" for number in range(900))

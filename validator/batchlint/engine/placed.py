@@ -13,7 +13,7 @@ from batchlint.engine.run import damage_of
 from batchlint.engine.scope import Draft, LineStart, repeated_message
 from batchlint.engine.setup import engine_for
 from batchlint.faults import Fault
-from batchlint.reading.lines import LongLine, read_lines
+from batchlint.reading.lines import LongLine, read_line
 from batchlint.reading.origins import Origin, SeekableLines
 from batchlint.reading.version import Version
 
@@ -35,7 +35,7 @@ def place_again(
         OSError: it cannot be read.
     """
     file.seek(start.offset)
-    raw = next(read_lines(file, longest), b"")
+    raw = read_line(file, longest)
     line = Line.of(start.line, start.offset, 0, b"" if isinstance(raw, LongLine) else raw)
     text = line.text()
     judgement = road.judge.judge(line.body, text)

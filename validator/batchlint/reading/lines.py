@@ -86,6 +86,15 @@ def read_lines(stream: LineStream, longest: int) -> Iterator[bytes | LongLine]:
             yield from batch
 
 
+def read_line(stream: LineStream, longest: int) -> bytes | LongLine:
+    """The line at which `stream` stands; empty at its end.
+
+    What lies in the stream's buffer stays there, so that a line shortly behind costs no further read.
+    """
+    first = stream.readline(PIECE)
+    return _rest(stream.readline, first, longest) if first else b""
+
+
 def _rest(readline: _ReadLine, first: bytes, longest: int) -> bytes | LongLine:
     """The line that begins with `first`, read to its newline or the end of the stream."""
     pieces = [first]

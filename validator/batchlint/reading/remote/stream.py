@@ -16,7 +16,8 @@ SMALLEST = 64 * 1024
 class RangedFile(io.RawIOBase):
     """An object as a raw stream; wrap it into a buffer of `LARGEST` bytes.
 
-    Ranges grow while reading goes on without a jump, so that one line costs little and a long read few requests.
+    Ranges grow while reading goes on without a jump, or with one ahead that is shorter than the range would be, so
+    that one line costs little and a long read few requests.
     """
 
     def __init__(self, file: RemoteFile, size: int | None, upto: int, on_read: OnRead | None = None) -> None:
@@ -58,8 +59,9 @@ class RangedFile(io.RawIOBase):
         if offset != self._at:
             with told(is_reading=True):
                 self._file.seek(offset)
+            if not 0 < offset - self._at < self._ahead:
+                self._ahead = SMALLEST
             self._at = offset
-            self._ahead = SMALLEST
             self._is_over = False
         return offset
 
