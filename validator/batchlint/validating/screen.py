@@ -32,7 +32,7 @@ from batchlint.documents.linked import Linked, combined
 from batchlint.documents.store import Document
 from batchlint.parsing.builder import SAFE_INTEGER
 from batchlint.parsing.values import JsonObject
-from batchlint.validating.colons import colons_differ
+from batchlint.validating.colons import colons_differ, colons_in
 
 if TYPE_CHECKING:
     from batchlint.checks.registry import Checks
@@ -122,7 +122,7 @@ class Screen:
             return None
         if set(map(type, requests)) != {dict}:
             return None
-        if not self._are_valid(requests) or array.count(b":") != self._dumps(requests).count(b":"):
+        if not self._are_valid(requests) or colons_in(array) != colons_in(self._dumps(requests)):
             return None
         text = array.decode()
         if self._hides_colons(text):
