@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 from batchlint.checks.registry import Checks
@@ -24,6 +25,7 @@ from batchlint.parsing.values import JsonObject, JsonValue, type_name
 from batchlint.parsing.yajl import Parse
 from batchlint.repairs import Action, Repair, TextEdit
 from batchlint.validating.faults import faults_of
+from batchlint.validating.finder import MOST_VALUES
 from batchlint.validating.screen import Doubtful, Screened
 from batchlint.validating.violation import FindViolations, Violation
 
@@ -115,15 +117,17 @@ class Judge:
 
     def _judge_screened(self, screened: JsonObject | Doubtful, text: str) -> Judgement:
         """The judgement on a line whose value is known."""
+        # What the screen decoded has no number beyond bounds; each value takes two characters at least.
+        is_plain = len(text) < 2 * MOST_VALUES
         if isinstance(screened, Doubtful):
-            return self._judge_request(screened.request, text, [])
+            return self._judge_request(screened.request, text, [], is_plain=is_plain)
         if self.endpoint is not None and "url" not in screened:
             # The screen knows nothing of the endpoint of the job.
-            return self._judge_request(screened, text, [])
+            return self._judge_request(screened, text, [], is_plain=is_plain)
         return Judgement([], _request(screened, text, has_digest=self.has_digests), True)
 
     def _judge_request(
-        self, value: JsonObject, text: str, faults: list[Fault], *, is_rewritten: bool = False
+        self, value: JsonObject, text: str, faults: list[Fault], *, is_rewritten: bool = False, is_plain: bool = False
     ) -> Judgement:
         """The judgement on a request.
 
@@ -132,8 +136,9 @@ class Judge:
             text: the line.
             faults: what is wrong with the line beside its value.
             is_rewritten: whether the value is not exactly what the line holds.
+            is_plain: whether its form is known, see `form_of`.
         """
-        of_schema = faults_of(self._violations(value))
+        of_schema = faults_of(self._violations(value, is_plain=is_plain))
         if of_schema and not is_incomplete(of_schema):
             of_schema = by_fitting_endpoint(value, of_schema, self.endpoint, self.endpoints, self.find)
         faults += of_schema
@@ -159,17 +164,16 @@ class Judge:
             return None
         return list(self._violations(value)) if isinstance(value, dict) else None
 
-    def _violations(self, request: JsonObject) -> Iterator[Violation]:
+    def _violations(self, request: JsonObject, *, is_plain: bool = False) -> Iterable[Violation]:
         if self.endpoint is None or "url" in request:
-            yield from self.find(request)
-            return
+            return self.find(request, is_plain=is_plain)
         # The envelope is judged as it is, the body by the endpoint that the caller named.
-        for violation in self.find(request):
-            if violation.path[:1] != ("body",):
-                yield violation
-        for violation in self.find({**request, "url": self.endpoint}):
-            if violation.path[:1] == ("body",):
-                yield violation
+        of_line = self.find(request, is_plain=is_plain)
+        of_body = self.find({**request, "url": self.endpoint}, is_plain=is_plain)
+        return chain(
+            (violation for violation in of_line if violation.path[:1] != ("body",)),
+            (violation for violation in of_body if violation.path[:1] == ("body",)),
+        )
 
 
 def _not_utf8(body: bytes, error: UnicodeDecodeError) -> Fault:

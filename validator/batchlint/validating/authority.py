@@ -18,12 +18,12 @@ def authority_on(documents: Linked) -> FindViolations:
     """The judgement of `jsonschema` on values by `documents`."""
     validator = Draft202012Validator(documents.root, registry=registry_of(documents))
 
-    def find(value: JsonValue) -> Iterator[Violation]:
+    def find(request: JsonValue, *, is_plain: bool = False) -> Iterator[Violation]:  # noqa: ARG001  # any form will do
         try:
-            yield from map(_violation, validator.iter_errors(value))
+            yield from map(_violation, validator.iter_errors(request))
         except RecursionError:
             # A policy may call itself several times on each level of the value; shipped documents do not.
-            yield Violation((), NESTING, None, value, None)
+            yield Violation((), NESTING, None, request, None)
 
     return find
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from batchlint.documents.linked import Linked
 from batchlint.documents.store import Document
-from batchlint.parsing.values import JsonValue
+from batchlint.parsing.values import JsonObject, JsonValue
 from batchlint.validating.keywords import RULE_OF_KEYWORD
 from batchlint.validating.survey import Form, form_of
 from batchlint.validating.violation import Violation
@@ -58,6 +58,23 @@ class UnexplainedError(Exception):
     """A failure that only the authority can put into a violation."""
 
 
+_ODD_BEGINNINGS = frozenset({"", "0", "+"})
+
+
+def _name(value: JsonObject, given: str | int) -> str:
+    """The name of the member of `value` that jsonschema-rs means.
+
+    It leaves empty names out of paths, and of names that read as numbers, as "007" and "+7" do, it tells the number.
+
+    Raises:
+        UnexplainedError: it may be another member.
+    """
+    name = str(given)
+    if "" in value or (name is not given and any(other[:1] in _ODD_BEGINNINGS and other != "0" for other in value)):
+        raise UnexplainedError
+    return name
+
+
 @dataclass(frozen=True, slots=True)
 class _Site:
     """A keyword's place in the documents."""
@@ -80,7 +97,7 @@ class Explainer:
         """All violations of `request`, which has to be plain (see `form_of`).
 
         Raises:
-            UnexplainedError: a failure is of a kind that only the authority explains.
+            UnexplainedError: a failure, or the way to its value, is of a kind that only the authority explains.
         """
         return [self._violation(request, error) for error in self._schema.iter_errors(request)]
 
@@ -108,10 +125,13 @@ class Explainer:
         path: list[str | int] = []
         found: Any = request
         for given in error.instance_path:
-            # A member whose name is a number comes as that number.
-            step = str(given) if isinstance(found, dict) else given
+            step: str | int = given
+            if isinstance(found, dict):
+                step = _name(found, given)
             path.append(step)
             found = found[step]
+        if isinstance(found, dict) and "" in found:
+            raise UnexplainedError
         return Violation(tuple(path), site.keyword, site.schema[site.keyword], found, site.schema)
 
     def _site(self, path: tuple[str | int, ...]) -> _Site:
@@ -128,7 +148,7 @@ class Explainer:
                 for part in fragment.split("/")[1:]:
                     schema = schema[part.replace("~1", "/").replace("~0", "~")]
             elif isinstance(schema, dict) and ("" in schema or isinstance(step, int)):
-                # Names within a path are told as they are in those of requests: see `Form`.
+                # Names within a path are told as they are in those of requests: see `_name`.
                 raise UnexplainedError
             else:
                 schema = schema[step]

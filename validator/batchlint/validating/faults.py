@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from batchlint.escaping import show_words
 from batchlint.faults import Anchor, Fault, Tag, TagKind
@@ -22,6 +23,9 @@ from batchlint.validating.violation import Violation
 ANNOTATION = "x-lint"
 
 _NO_NOTE: Mapping[str, Any] = MappingProxyType({})
+
+_LONGEST_KNOWN = 200
+"""Characters of a path and a value that are remembered."""
 
 _MOST_SUGGESTIONS = 20
 """In one object; more unknown members than that are no misspellings, and comparing takes time."""
@@ -39,14 +43,14 @@ def faults_of(violations: Iterable[Violation], whole: str = words.REQUEST) -> li
     """
     all_violations = list(violations)
     if len(all_violations) == 1:
-        return list(islice(_faults(all_violations[0], whole), MOST_FINDINGS + 1))
+        return list(islice(_faults_again(all_violations[0], whole), MOST_FINDINGS + 1))
     mistyped = {violation.path for violation in all_violations if _is_mistyped(violation)}
     faults: dict[tuple[Path | None, str, str, Severity | None], Fault] = {}
     for violation in all_violations:
         if violation.path in mistyped and violation.keyword != "type":
             continue
         # An object can have any number of unknown members.
-        for fault in islice(_faults(violation, whole), MOST_FINDINGS + 1):
+        for fault in islice(_faults_again(violation, whole), MOST_FINDINGS + 1):
             key = (fault.path, fault.rule, fault.message, fault.severity)
             if key not in faults or (faults[key].hint is None and fault.hint is not None):
                 faults[key] = fault
@@ -56,6 +60,42 @@ def faults_of(violations: Iterable[Violation], whole: str = words.REQUEST) -> li
 def _is_mistyped(violation: Violation) -> bool:
     # A document that only warns about a type must not hide what another one calls an error.
     return violation.keyword == "type" and _annotation(violation).get("severity", "error") == "error"
+
+
+class _Same(NamedTuple):
+    """A subschema, as what is the same as itself only."""
+
+    schema: dict[str, Any]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.schema is self.schema
+
+    def __hash__(self) -> int:
+        return id(self.schema)
+
+
+_SCALARS = frozenset({str, int, float, bool, type(None)})
+
+
+def _faults_again(violation: Violation, whole: str) -> Iterable[Fault]:
+    """The faults of `violation`, remembered: who makes a mistake in one line makes it in all."""
+    path, keyword, expected, found, schema = violation
+    if (
+        type(found) not in _SCALARS
+        or type(schema) is not dict
+        or schema.get(keyword) is not expected
+        # Zeros of either sign are equal, and not shown alike.
+        or found == 0.0
+        or sum([len(step) for step in (*path, found) if type(step) is str]) > _LONGEST_KNOWN
+    ):
+        return _faults(violation, whole)
+    return _remembered(path, keyword, found, _Same(schema), whole)
+
+
+@lru_cache(maxsize=256, typed=True)
+def _remembered(path: Path, keyword: str, found: str | float | None, same: _Same, whole: str) -> tuple[Fault, ...]:
+    schema = same.schema
+    return tuple(_faults(Violation(path, keyword, schema[keyword], found, schema), whole))
 
 
 def _faults(violation: Violation, whole: str) -> Iterator[Fault]:

@@ -32,8 +32,8 @@ def finder_for(documents: Linked) -> FindViolations:
         return _find_by(_authority(documents))
     explainer = Explainer(documents, schema)
 
-    def find(request: JsonValue) -> Iterable[Violation]:
-        form = form_of(request, MOST_VALUES)
+    def find(request: JsonValue, *, is_plain: bool = False) -> Iterable[Violation]:
+        form = Form.PLAIN if is_plain else form_of(request, MOST_VALUES)
         if form is Form.LARGE:
             return _and_more(find_first(request), request)
         if form is Form.PLAIN:
@@ -57,8 +57,8 @@ def finder_for(documents: Linked) -> FindViolations:
 def _find_by(authority: FindViolations) -> FindViolations:
     """The authority alone, which is not asked for all violations of a request with very many values."""
 
-    def find(request: JsonValue) -> Iterable[Violation]:
-        form = form_of(request, MOST_VALUES)
+    def find(request: JsonValue, *, is_plain: bool = False) -> Iterable[Violation]:
+        form = Form.PLAIN if is_plain else form_of(request, MOST_VALUES)
         if form is Form.LARGE:
             return _and_more(authority(request), request)
         return _first_of(authority(request), request) if form is Form.ODD else authority(request)

@@ -12,9 +12,8 @@ from batchlint.parsing.values import JsonValue
 class Form(Enum):
     """What a request is like.
 
-    ODD: jsonschema-rs does not see all of it as it is. It takes an infinite number for null, divides large ones in
-    another way, leaves empty member names out of paths, and tells there of other names that read as numbers only
-    the number: of "007" and "+7" a 7.
+    ODD: it has numbers that jsonschema-rs does not see as they are: it takes an infinite one for null, and divides
+    large ones in another way.
     """
 
     PLAIN = "plain"
@@ -36,22 +35,7 @@ def form_of(request: JsonValue, most: int | None = None) -> Form:
             count += len(value)
             if most is not None and count > most:
                 return Form.LARGE
-            if kind is dict:
-                waiting += value.values()
-                is_odd = is_odd or _has_odd_names(value)
-            else:
-                waiting += value
+            waiting += value.values() if kind is dict else value
         elif kind is float and not -SAFE_INTEGER <= value <= SAFE_INTEGER:
             is_odd = True
     return Form.ODD if is_odd else Form.PLAIN
-
-
-_ODD_BEGINNINGS = frozenset({"", "0", "+"})
-_BEHIND_ODD = "1"
-"""No name from here on begins oddly."""
-
-
-def _has_odd_names(value: dict[str, Any]) -> bool:
-    if not value or min(value) >= _BEHIND_ODD:
-        return False
-    return any(name[:1] in _ODD_BEGINNINGS and name != "0" for name in value)

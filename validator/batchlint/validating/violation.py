@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple, Protocol
 
 from batchlint.parsing.values import JsonValue
 from batchlint.pointer import Path
@@ -27,5 +27,8 @@ class Violation(NamedTuple):
     schema: Any
 
 
-FindViolations = Callable[[JsonValue], Iterable[Violation]]
-"""All violations of one request."""
+class FindViolations(Protocol):
+    """What finds all violations of one request."""
+
+    def __call__(self, request: JsonValue, *, is_plain: bool = False) -> Iterable[Violation]:
+        """The violations of `request`; `is_plain` says that its form is known, see `form_of`."""
