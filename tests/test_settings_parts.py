@@ -261,3 +261,13 @@ def test_names_that_are_no_utf8_in_patterns_and_paths(tmp_path: Path) -> None:
     assert done.returncode == 0
     done = run("lint", "-f", "concise", "-q", "--baseline", "known.json", ".", folder=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_a_selection_may_hold_lists_and_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b"\n{}\n")
+    lists = Selection(select=["blank-line"], severity=[["blank-line", "error"]])  # type: ignore[arg-type]  # as callers do
+    tuples = Selection(select=("blank-line",), severity=(("blank-line", "error"),))
+    assert batchlint.validate(path, rules=lists) == batchlint.validate(path, rules=tuples)
+    with pytest.raises(batchlint.UsageError, match="not one text"):
+        batchlint.validate(path, rules=Selection(ignore="blank-line"))  # type: ignore[arg-type]  # as callers do

@@ -181,6 +181,6 @@ def engine_of(
     rules: Selection | None,
 ) -> Engine:
     """The engine that these arguments of `validate` stand for; the same errors."""
-    selections = () if rules is None else (rules,)
+    selections = () if rules is None else (rules.frozen(),)
     policies = policies_at(schemas)
     return engine_for(EngineOptions(profile, endpoint, limits or Limits(), policies=policies, selections=selections))

@@ -36,6 +36,18 @@ class Selection(NamedTuple):
     ignore: tuple[str, ...] = ()
     severity: tuple[tuple[str, Level], ...] = ()
 
+    def frozen(self) -> Selection:
+        """The same with tuples, also where a caller gave lists.
+
+        Raises:
+            UsageError: a text stands where several names belong.
+        """
+        if isinstance(self.select, str) or isinstance(self.extend_select, str) or isinstance(self.ignore, str):
+            raise UsageError('a selection of rules takes several names, such as ("blank-line",), not one text')
+        select = None if self.select is None else tuple(self.select)
+        severity = tuple((name, level) for name, level in self.severity)
+        return Selection(select, tuple(self.extend_select), tuple(self.ignore), severity)
+
     def names(self) -> Iterator[str]:
         """All names in it."""
         yield from self.select or ()
