@@ -42,7 +42,8 @@ class Selection(NamedTuple):
         Raises:
             UsageError: a text stands where several names belong.
         """
-        if isinstance(self.select, str) or isinstance(self.extend_select, str) or isinstance(self.ignore, str):
+        given: tuple[object, ...] = (self.select, self.extend_select, self.ignore)
+        if any(isinstance(each, str) for each in given):
             raise UsageError('a selection of rules takes several names, such as ("blank-line",), not one text')
         select = None if self.select is None else tuple(self.select)
         severity = tuple((name, level) for name, level in self.severity)
