@@ -111,6 +111,11 @@ class Placer:
 
 def _pointer(path: Path, redaction: Redaction) -> str:
     """The pointer of `path`, or of the last value on the way to it whose pointer is not too long."""
+    if not redaction:
+        # Escapes make a pointer longer than its steps, nothing makes it shorter.
+        pointer = pointer_of(path)
+        if len(pointer) <= LONGEST_POINTER:
+            return pointer
     length = 0
     for count, step in enumerate(path):
         length += 1 + (len(step) if isinstance(step, str) else len(str(step)))
