@@ -88,11 +88,6 @@ class _Run(NamedTuple):
     kept: Kept
     first: int
 
-    def of_prefix(self, number: int) -> tuple[Kept, int, int]:
-        """Where the records of a prefix are: from one byte up to another."""
-        begin = self.ends[number - 1] if number else 0
-        return self.kept, self.first + begin * RECORD, self.first + self.ends[number] * RECORD
-
 
 class Apart:
     """One file being put together."""
@@ -216,14 +211,20 @@ class Apart:
         out: deque[tuple[Slot, int]] = deque()
         left = _OUT
         for number in range(self._prefixes):
-            places = [run.of_prefix(number) for run in self._runs]
-            runs = tuple((run.start, end - begin) for run, (_, begin, end) in zip(self._runs, places, strict=True))
-            size = sum(size for _, size in runs)
+            places: list[tuple[Kept, int, int]] = []
+            runs: list[tuple[LineStart, int]] = []
+            size = 0
+            for start, ends, kept, first in self._runs:
+                begin = ends[number - 1] * RECORD if number else 0
+                end = ends[number] * RECORD
+                places.append((kept, first + begin, first + end))
+                runs.append((start, end - begin))
+                size += end - begin
             while out and left < size:
                 slot, done = out.popleft()
                 left += done
                 yield cast(bytes, self._result(slot))
-            work = RepeatsWork(runs, self._vault.gathered(places))
+            work = RepeatsWork(tuple(runs), self._vault.gathered(places))
             out.append((self._sender.send(self._engine.options, work), size))
             left -= size
         for slot, _ in out:

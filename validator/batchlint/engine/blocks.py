@@ -45,7 +45,8 @@ class Blocks:
     def read_into(self, start: int, target: memoryview) -> None:
         """Fills `target` with what stands from `start` on."""
         self._file.seek(start)
-        at = 0
+        # Mostly all comes at once.
+        at = self._file.readinto(target)
         while at < len(target):
             count = self._file.readinto(target[at:])
             if not count:
