@@ -5,10 +5,10 @@ from __future__ import annotations
 import zlib
 from array import array
 
-EXACT = 1_000_000
+EXACT = 500_000
 """Up to this many ids are kept as they are; beyond, each takes a record of 11 bytes."""
 
-_BUCKET_BITS = 17
+_BUCKET_BITS = 15
 _DIGEST = 8
 _RECORD = _DIGEST + 3
 _FARTHEST = (1 << 24) - 1
@@ -19,9 +19,9 @@ _GAP = bytes(_DIGEST) + _FARTHEST.to_bytes(_RECORD - _DIGEST, "little")
 class IdIndex:
     """The first line of each id.
 
-    A million ids are held in a dictionary. Beyond that each id becomes 81 bits of digest, 64 of them from
+    Half a million ids are held in a dictionary. Beyond that each id becomes 79 bits of digest, 64 of them from
     the keyed hash of the process, in buckets small enough to be searched as bytes; a record says how many
-    lines lie between it and the one before in its bucket. That makes 19 bytes an id instead of some 120
+    lines lie between it and the one before in its bucket. That makes 16 bytes an id instead of some 120
     (tests/benchmarks/ids.py measures it), and no file. Among ten million different ids the chance that any
     two share a digest is below 10^-10.
     """
