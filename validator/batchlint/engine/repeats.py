@@ -50,11 +50,6 @@ class IdRun:
         """The same as seen from `lines` lines and `size` bytes earlier."""
         return IdRun(LineStart(self.start.line + lines, self.start.offset + size), self.records, self.ends)
 
-    def of_prefix(self, number: int) -> bytes:
-        """The records of a prefix."""
-        start = self.ends[number - 1] if number else 0
-        return self.records[start * RECORD : self.ends[number] * RECORD]
-
 
 class Repeat(NamedTuple):
     """A line whose id an earlier one has: where it stands, and the line that had the id first."""
