@@ -131,7 +131,7 @@ class Apart:
             if rulebook_of(self._engine.options).is_on(_RULE):
                 found = [self._put(data) for data in self._repeats()]
             damaged = self._damage is not None
-            for finding in run.settled(merge(self._put_aside(), self._placed(found), key=_place_of)):
+            for finding in run.settled(merge(self._drafts_again(), self._placed(found), key=_place_of)):
                 self._given += 1
                 yield finding
             if self._damage is not None and not damaged:
@@ -182,7 +182,7 @@ class Apart:
         while piece := list(islice(drafts, _PIECE)):
             self._drafts.append(self._put(pickle.dumps(piece, pickle.HIGHEST_PROTOCOL)))
 
-    def _put_aside(self) -> Iterator[Draft]:
+    def _drafts_again(self) -> Iterator[Draft]:
         for kept in self._drafts:
             data = self._vault.gathered([(kept, 0, kept.size)])
             yield from cast("list[Draft]", pickle.loads(data))  # noqa: S301  # written above
