@@ -32,9 +32,6 @@ SECONDS_PER_LINE = 0.00005
 SLACK = 5
 """Times the promise that fail a test: other work on the machine disturbs, and only growth is to be found."""
 
-SLOW = {"lines of trailing commas": "each slip is looked for and mended by itself, in some 20 microseconds"}
-"""Known to take up to ten times the promise for each megabyte, though never more than in proportion."""
-
 SHORT = frozenset(
     {
         "blank lines",
@@ -107,14 +104,13 @@ def promised(run: Run) -> float:
 
 def check(name: str, size: int, folder: Path, *more: str) -> list[Run]:
     """Fails if an input takes too long, or twice of it much more than twice as long."""
-    most = SLACK * (10 if name in SLOW else 1)
     once, twice = measured(name, [size, 2 * size], folder, *more)
     growth = 2.5 * once.seconds + 0.1
-    if twice.seconds > growth or twice.seconds > most * promised(twice):
+    if twice.seconds > growth or twice.seconds > SLACK * promised(twice):
         # Something else may have been in the way; the best of three rounds is not chance.
         once, twice = measured(name, [size, 2 * size], folder, *more, rounds=3)
         growth = 2.5 * once.seconds + 0.1
-    assert twice.seconds <= most * promised(twice), (twice, "more than is promised for the size")
+    assert twice.seconds <= SLACK * promised(twice), (twice, "more than is promised for the size")
     assert twice.seconds <= growth, (once, twice, "more than in proportion to the size")
     assert {once.status, twice.status} <= {0, 1}
     assert twice.peak <= 80e6 + 20 * twice.size, (twice, "more memory than is promised for the size")

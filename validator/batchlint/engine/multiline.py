@@ -9,8 +9,9 @@ from enum import Enum
 from batchlint.engine.line import Line
 from batchlint.engine.scope import Draft
 from batchlint.parsing.grammar import Expect, ScanState
-from batchlint.parsing.mending import Slip, state_after
+from batchlint.parsing.mending import Slip
 from batchlint.parsing.scanner import Kind, ScanFault
+from batchlint.parsing.skimming import skim
 
 _BLANKS = " \t\r"
 _BEGUN_ARRAY = ScanState("[", Expect.VALUE_OR_END)
@@ -73,12 +74,12 @@ class OpenValue:
             self.state = replace(self.state, expect=Expect.COMMA_OR_END_OF_ARRAY)
             return Step.GOES_ON
         self._is_empty = self.state == _BEGUN_ARRAY and text.lstrip(_BLANKS).startswith("]")
-        try:
-            self.state, slip = state_after(text, depth, self.state)
-        except ScanFault as fault:
-            self.fault = fault
+        found = skim(text, depth, self.state)
+        if found.state is None:
+            self.fault = found.fault
             return Step.BREAKS
-        self.slip = self.slip or slip
+        self.state = found.state
+        self.slip = self.slip or found.slip
         self._is_utf8 &= text.isascii() or not _SURROGATES.search(text)
         self.lines += 1 + (self.held is not None)
         self.held = None
@@ -148,7 +149,5 @@ def _is_whole(text: str, depth: int) -> bool:
     # A comma after the request would not be part of it.
     if not text.rstrip(_BLANKS).endswith("}"):
         return False
-    try:
-        return state_after(text, depth, ScanState())[0].expect is Expect.END
-    except ScanFault:
-        return False
+    state = skim(text, depth).state
+    return state is not None and state.expect is Expect.END

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from batchlint.faults import Fault
 from batchlint.parsing.grammar import Expect, ScanState
-from batchlint.parsing.mending import Slip, scan_on
+from batchlint.parsing.mending import Slip
 from batchlint.parsing.scanner import Problem, ScanFault, finish
+from batchlint.parsing.skimming import skim
 from batchlint.repairs import TextEdit
 
 _WORD_HINTS = {
@@ -65,31 +66,21 @@ class Diagnosis(NamedTuple):
 
 def diagnose(text: str, depth: int) -> Diagnosis:
     """What is wrong with a line that the parser refused."""
-    state: ScanState | None = None
-    last: ScanFault | None = None
-    slips: list[Slip] = []
-    tokens = scan_on(text, depth, quiet=len(text))
-    try:
-        while True:
-            try:
-                token = next(tokens)
-            except StopIteration as end:
-                state = end.value
-                break
-            if isinstance(token, Slip):
-                slips.append(token)
-        finish(text, state)
-    except ScanFault as fault:
-        last = fault
-    first = slips[0].fault if slips else last
+    slip, edits, state, last = skim(text, depth)
+    if state is not None:
+        try:
+            finish(text, state)
+        except ScanFault as fault:
+            last = fault
+    first = slip.fault if slip is not None else last
     if first is None:
         # The parser and the scanner accept the same texts; should they ever differ, the line is not passed.
         return Diagnosis(Fault("invalid-json", "the parser refuses this line", span=(0, len(text))))
     return Diagnosis(
         describe(text, first, depth),
         state if state is not None and state.expect is not Expect.END else None,
-        slips[0] if slips else None,
-        tuple(slip.edit for slip in slips) if last is None else (),
+        slip,
+        edits if last is None else (),
     )
 
 

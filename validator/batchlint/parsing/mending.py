@@ -12,9 +12,11 @@ from batchlint.repairs import TextEdit
 
 NULL = "null"
 
-_NOT_A_NUMBER = re.compile(r"-?(?:Infinity|NaN|inf|nan)\b")
-_MOST = 10_000
+NOT_A_NUMBER = r"-?(?:Infinity|NaN|inf|nan)\b"
+MOST_SLIPS = 10_000
 """As many slips say that the line is something else than a request with a slip."""
+
+_NAN = re.compile(NOT_A_NUMBER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,38 +57,21 @@ def scan_on(
         try:
             return (yield from scan(text, depth, state, position, quiet))
         except ScanFault as fault:
-            slip = _slip(text, fault)
+            slip = slip_at(text, fault)
             slips += 1
-            if slip is None or slips == _MOST:
+            if slip is None or slips == MOST_SLIPS:
                 raise
         yield slip
         brackets = slip.fault.state.brackets
         position, state = slip.position, ScanState(brackets, AFTER_VALUE[brackets[-1:]])
 
 
-def state_after(text: str, depth: int, state: ScanState) -> tuple[ScanState, Slip | None]:
-    """Where the scan of a further line of a value leaves off, and the first slip in it.
-
-    Raises:
-        ScanFault: the line does not go on with the value.
-    """
-    first: Slip | None = None
-    tokens = scan_on(text, depth, state, len(text))
-    while True:
-        try:
-            token = next(tokens)
-        except StopIteration as end:
-            final: ScanState = end.value
-            return final, first
-        if first is None and isinstance(token, Slip):
-            first = token
-
-
-def _slip(text: str, fault: ScanFault) -> Slip | None:
+def slip_at(text: str, fault: ScanFault) -> Slip | None:
+    """The slip that `fault` is, if it is one."""
     if fault.problem is not Problem.UNEXPECTED:
         return None
     expect, brackets = fault.state.expect, fault.state.brackets
-    if expect in (Expect.VALUE, Expect.VALUE_OR_END) and (found := _NOT_A_NUMBER.match(text, fault.start)):
+    if expect in (Expect.VALUE, Expect.VALUE_OR_END) and (found := _NAN.match(text, fault.start)):
         return Slip(fault, Kind.LITERAL, fault.start, found.end(), found.end())
     char = text[fault.start]
     if (expect is Expect.KEY and char == "}") or (expect is Expect.VALUE and brackets[-1:] == "[" and char == "]"):
