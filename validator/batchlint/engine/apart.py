@@ -202,8 +202,7 @@ class Apart:
 
     def _keep_noted(self) -> None:
         """Puts aside the records of the lines that were judged here."""
-        run = self._noted.run()
-        if run is not None:
+        for run in self._noted.runs():
             self._runs.append(_Run(run.start, run.ends, self._put(run.records), 0))
 
     def _repeats(self) -> Iterator[bytes]:

@@ -104,7 +104,7 @@ def judge_range(
         is_broken_off=judge is not None and judge.is_broken_off,
         resume=None if since is None else start + since.offset,
         damage=damage,
-        id_runs=() if noted is None or (run := noted.run()) is None else (run,),
+        id_runs=() if noted is None else noted.runs(),
         hidden=hidden if since is None or since.number > 1 else Hidden(),
         is_cut_short=is_cut_short,
     )

@@ -8,22 +8,28 @@ ten thousand million ids.
 
 from __future__ import annotations
 
+import struct
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import NamedTuple
 
 from batchlint.engine.scope import LineStart
 
 _DIGEST = 16
+_RECORD = struct.Struct(f">{_DIGEST}sII")
+RECORD = _RECORD.size
+"""Bytes of a record: the digest, then line and offset from the start of its run, all so that they sort as bytes."""
+
+_SPAN = 1 << 32
+"""Bytes that a run may reach over; no more than one line stands in each."""
+
 _PLACE = 12
 _OFFSET_BITS = 48
 _OFFSET = (1 << _OFFSET_BITS) - 1
-RECORD = _DIGEST + _PLACE
-"""Bytes of a record: the digest, then line and offset as one number, all so that they sort as bytes."""
-
 _LINE = 6
 REPEAT = _PLACE + _LINE
 """Bytes of a repeat: line and offset as one number, then the line that had the id first."""
@@ -68,12 +74,19 @@ class NotedIds:
 
         self._prefixes = prefixes
         self._digest = partial(blake2b, digest_size=_DIGEST)
+        self._start = LineStart(0, 0)
         self._records: list[bytes] = []
+        self._runs: list[IdRun] = []
 
     def add(self, identity: str, line: int, offset: int) -> int:
         """Notes a line's id; returns `line`, as for an id that is new."""
+        behind = offset - self._start.offset
+        # A line that was held back may stand before the start.
+        if not 0 <= behind < _SPAN:
+            self._end_run()
+            self._start, behind = LineStart(line, offset), 0
         digest = self._digest(identity.encode("utf-8", "surrogatepass")).digest()
-        self._records.append(digest + (line << _OFFSET_BITS | offset).to_bytes(_PLACE, "big"))
+        self._records.append(_RECORD.pack(digest, line - self._start.line, behind))
         return line
 
     def add_part(self, ids: dict[str, int], lines: int) -> list[str]:  # noqa: ARG002  # the part has noted its own
@@ -84,15 +97,19 @@ class NotedIds:
         """None: it is not known yet."""
         return None
 
-    def run(self) -> IdRun | None:
-        """What was noted since the last time, or None."""
-        records = sorted(self._records)
-        self._records = []
-        if not records:
-            return None
-        ends = array("I", (bisect_left(records, bound) for bound in _bounds(self._prefixes)))
-        ends.append(len(records))
-        return IdRun(LineStart(0, 0), b"".join(records), ends)
+    def runs(self) -> tuple[IdRun, ...]:
+        """What was noted since the last time."""
+        self._end_run()
+        runs, self._runs = tuple(self._runs), []
+        return runs
+
+    def _end_run(self) -> None:
+        if self._records:
+            records = sorted(self._records)
+            ends = array("I", (bisect_left(records, bound) for bound in _bounds(self._prefixes)))
+            ends.append(len(records))
+            self._runs.append(IdRun(self._start, b"".join(records), ends))
+            self._records = []
 
 
 def prefixes_of(size: int) -> int:
@@ -117,15 +134,13 @@ def repeats_among(runs: Iterable[tuple[LineStart, int]], records: bytes) -> byte
     # Most files repeat no id, and that is seen in a fraction of the time that it takes to say which ones.
     if len({records[at : at + _DIGEST] for at in range(0, length, RECORD)}) * RECORD == length:
         return b""
-    end = 0
     first: dict[bytes, int] = {}
     repeated: list[tuple[int, bytes]] = []
+    rows = _RECORD.iter_unpack(records)
     for start, size in runs:
         base = start.line << _OFFSET_BITS | start.offset
-        begin, end = end, end + size
-        for at in range(begin, end, RECORD):
-            digest = records[at : at + _DIGEST]
-            place = base + int.from_bytes(records[at + _DIGEST : at + RECORD], "big")
+        for digest, line, offset in islice(rows, size // RECORD):
+            place = base + (line << _OFFSET_BITS | offset)
             before = first.setdefault(digest, place)
             if before < place:
                 repeated.append((place, digest))
