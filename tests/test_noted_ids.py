@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from array import array
+from itertools import chain
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -21,8 +23,9 @@ def found(runs: list[IdRun], prefixes: int) -> list[Repeat]:
         pieces = [
             run.records[(run.ends[number - 1] if number else 0) * RECORD : run.ends[number] * RECORD] for run in runs
         ]
-        starts = [(run.start, len(piece)) for run, piece in zip(runs, pieces, strict=True)]
-        rows += repeats_of(repeats_among(starts, b"".join(pieces)))
+        starts = array("Q", chain.from_iterable(run.start for run in runs))
+        sizes = array("Q", map(len, pieces))
+        rows += repeats_of(repeats_among(starts, sizes, b"".join(pieces)))
     return sorted(rows)
 
 

@@ -15,8 +15,9 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from heapq import merge
-from itertools import islice
+from itertools import chain, islice
 from math import inf
+from operator import sub
 from typing import NamedTuple, cast
 
 from batchlint.engine.arrival import Arrival
@@ -209,23 +210,22 @@ class Apart:
         """The repeats of each prefix, as workers find them."""
         out: deque[tuple[Slot, int]] = deque()
         left = _OUT
+        runs = self._runs
+        starts = array("Q", chain.from_iterable(run.start for run in runs))
+        begins = [run.first for run in runs]
         for number in range(self._prefixes):
-            places: list[tuple[Kept, int, int]] = []
-            runs: list[tuple[LineStart, int]] = []
-            size = 0
-            for start, ends, kept, first in self._runs:
-                begin = ends[number - 1] * RECORD if number else 0
-                end = ends[number] * RECORD
-                places.append((kept, first + begin, first + end))
-                runs.append((start, end - begin))
-                size += end - begin
+            ends = [run.first + run.ends[number] * RECORD for run in runs]
+            sizes = array("Q", map(sub, ends, begins))
+            size = sum(sizes)
             while out and left < size:
                 slot, done = out.popleft()
                 left += done
                 yield cast(bytes, self._result(slot))
-            work = RepeatsWork(tuple(runs), self._vault.gathered(places))
+            places = zip([run.kept for run in runs], begins, ends, strict=True)
+            work = RepeatsWork(starts, sizes, self._vault.gathered(places))
             out.append((self._sender.send(self._engine.options, work), size))
             left -= size
+            begins = ends
         for slot, _ in out:
             yield cast(bytes, self._result(slot))
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import struct
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -123,11 +123,12 @@ def _bounds(prefixes: int) -> Iterator[bytes]:
         yield (-(-(number << 32) // prefixes)).to_bytes(4, "big")
 
 
-def repeats_among(runs: Iterable[tuple[LineStart, int]], records: bytes) -> bytes:
+def repeats_among(starts: Sequence[int], sizes: Sequence[int], records: bytes) -> bytes:
     """The repeats among the records of one prefix, sorted by line.
 
     Args:
-        runs: where each run starts, and how many bytes of the records are its own.
+        starts: line and offset of the start of each run, one behind the other.
+        sizes: how many bytes of the records are of each run.
         records: those of all runs, one behind the other.
     """
     length = len(records)
@@ -137,8 +138,8 @@ def repeats_among(runs: Iterable[tuple[LineStart, int]], records: bytes) -> byte
     first: dict[bytes, int] = {}
     repeated: list[tuple[int, bytes]] = []
     rows = _RECORD.iter_unpack(records)
-    for start, size in runs:
-        base = start.line << _OFFSET_BITS | start.offset
+    for run_line, run_offset, size in zip(starts[::2], starts[1::2], sizes, strict=True):
+        base = run_line << _OFFSET_BITS | run_offset
         for digest, line, offset in islice(rows, size // RECORD):
             place = base + (line << _OFFSET_BITS | offset)
             before = first.setdefault(digest, place)

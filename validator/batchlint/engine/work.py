@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+from array import array
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
@@ -12,7 +13,6 @@ from batchlint.engine.options import EngineOptions
 from batchlint.engine.placed import place_repeats
 from batchlint.engine.ranges import Range, judge_range
 from batchlint.engine.repeats import repeats_among
-from batchlint.engine.scope import LineStart
 from batchlint.engine.setup import engine_for
 from batchlint.errors import MissingPartError, VersionError
 from batchlint.findings import Finding
@@ -180,16 +180,16 @@ class RepeatsWork:
     """Looking for repeats among the records of one prefix; the result is bytes, see `repeats_among`.
 
     Attributes:
-        runs: where each run starts, and how many bytes of the records are its own.
-        records: those of all runs, one behind the other.
+        starts, sizes, records: as that takes them; arrays, since there are as many as ranges.
     """
 
-    runs: tuple[tuple[LineStart, int], ...]
+    starts: array[int]
+    sizes: array[int]
     records: bytes | bytearray
 
     def done(self, options: EngineOptions) -> Done:  # noqa: ARG002  # it asks for none
         """The repeats."""
-        return Done(repeats_among(self.runs, bytes(self.records)))
+        return Done(repeats_among(self.starts, self.sizes, bytes(self.records)))
 
 
 @dataclass(frozen=True, slots=True)
