@@ -165,3 +165,14 @@ def test_policies_may_use_any_name(schema: dict[str, Any], body: dict[str, Any],
     path.write_text(json.dumps(document), "utf-8")
     documents = load_policy(path).documents
     assert fault_set(finder_for(documents)(body)) == fault_set(authority_on(documents)(body))
+
+
+def test_the_authority_finds_faults_in_the_order_of_the_text() -> None:
+    documents = linked(profile_named(DEFAULT).line)
+    # Another order than that of the digits, and too many for it to come by chance.
+    names = [str(number) for number in range(40, 0, -1)]
+    body = {"model": "m", "messages": [{"role": "user", "content": "?"}], "logit_bias": dict.fromkeys(names, "x")}
+    request = {"custom_id": "1", "method": "POST", "url": "/v1/chat/completions", "body": body}
+    assert [violation.path for violation in authority_on(documents)(request)] == [
+        ("body", "logit_bias", name) for name in names
+    ]

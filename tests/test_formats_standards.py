@@ -283,6 +283,20 @@ def test_what_was_not_linted_is_told(tmp_path: Path) -> None:
     assert [(command.name, command.data) for command in commands] == [("error", reason) for reason in reasons]
 
 
+@pytest.mark.parametrize("title", ["<script>x</script>", "![x](https://example.org/p)", "a | `b` | c", "@someone"])
+def test_the_title_of_a_policy_comes_not_alive_in_markdown(title: str, tmp_path: Path) -> None:
+    (tmp_path / "good.jsonl").write_bytes(GOOD)
+    annotation = {"required": {"rule": "house-rule"}}
+    policy = {"title": title, "required": ["zz"], "x-lint": annotation}
+    (tmp_path / "policy.json").write_text(json.dumps(policy), "utf-8")
+    done = lint("good.jsonl", "--schema=policy.json", "--output-format=markdown", folder=tmp_path)
+    assert done.returncode == 1, done.stderr
+    tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(done.stdout.decode())
+    whole = next(token for token in tokens if token.content.startswith("`") and "a rule of the policy" in token.content)
+    assert [child.type for child in whole.children or []] == ["code_inline"]
+    assert title in (whole.children or [whole])[0].content
+
+
 def _check_sarif(log: object) -> None:
     schema = json.loads((DATA / "sarif-2.1.0-rtm.5.json").read_text("utf-8"))
     validator = Draft4Validator(schema, format_checker=Draft4Validator.FORMAT_CHECKER)

@@ -245,6 +245,30 @@ def test_hostile_schemas_are_judged_or_left_alone(schema: Object) -> None:
     assert {finding.rule for finding in found} <= {"invalid-json-schema"}
 
 
+@pytest.mark.parametrize(
+    "dialect",
+    [
+        None,
+        "https://json-schema.org/draft/2020-12/schema",
+        "https://json-schema.org/draft/2019-09/schema",
+        "http://json-schema.org/draft-07/schema#",
+        "http://json-schema.org/draft-04/schema#",
+    ],
+)
+@pytest.mark.parametrize("member", ["properties", "definitions", "dependencies"])
+def test_of_a_schema_with_several_faults_the_first_is_told(dialect: str | None, member: str) -> None:
+    # The names are many, so that an order by chance is not that of the text.
+    schema: Object = {member: dict.fromkeys("hgfedcba", 5)}
+    if dialect is not None:
+        schema = {"$schema": dialect, **schema}
+    tool = {"type": "function", "function": {"name": "f", "parameters": schema}}
+    body = {"model": "m", "messages": [{"role": "user", "content": "?"}], "tools": [tool]}
+    found = batchlint.validate_request(
+        {"custom_id": "1", "method": "POST", "url": "/v1/chat/completions", "body": body}
+    )
+    assert [finding.pointer for finding in found] == [f"/body/tools/0/function/parameters/{member}/h"]
+
+
 @pytest.mark.parametrize("seed", range(24))
 def test_a_secret_is_found_anywhere_and_shown_nowhere(seed: int) -> None:
     random_ = random.Random(seed)

@@ -192,6 +192,11 @@ def test_check_of_a_profile(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -
     assert capfd.readouterr().out.startswith(f'{path}: the document lacks the member "sources"')
 
 
+def test_a_name_at_the_start_of_a_line_is_no_command_of_a_ci_system(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema", "check", "::error::forged"]) == 1
+    assert capfd.readouterr().out == "\\u003a:error::forged: it cannot be read: no such file or directory\n"
+
+
 def test_other_tools_may_use_the_dialect() -> None:
     documents = linked("urn:batchlint:meta:dialect").documents
     registry = jsonschema_rs.Registry(list(documents.items()))

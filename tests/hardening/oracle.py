@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from typing import Any
@@ -38,9 +39,7 @@ def told_of(data: bytes, depth: int) -> tuple[list[Told], Places | None]:
     """
     told: list[Told] = []
     # Several marks in a row are one mistake.
-    marks = 0
-    while data.startswith(MARK, marks * len(MARK)):
-        marks += 1
+    marks = marks_before(data)
     if marks:
         told.append(("byte-order-mark", 1))
         data = data[marks * len(MARK) :]
@@ -68,9 +67,14 @@ def told_of(data: bytes, depth: int) -> tuple[list[Told], Places | None]:
     return sorted(told, key=lambda each: (each[1], each[0])), places
 
 
+def marks_before(data: bytes) -> int:
+    """How many byte order marks a line begins with."""
+    return next(count for count in itertools.count() if not data.startswith(MARK, count * len(MARK)))
+
+
 def is_open(data: bytes, depth: int) -> bool:
     """Whether a line that is no JSON only ends too early, so that the next one might go on with it."""
-    text = data.removeprefix(MARK).decode("utf-8", "replace")
+    text = data[marks_before(data) * len(MARK) :].decode("utf-8", "replace")
     fault = _first_fault(text) if _too_deep(text, depth) is None else None
     return fault is not None and fault >= len(text.rstrip(BLANKS))
 

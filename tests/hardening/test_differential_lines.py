@@ -16,7 +16,7 @@ from batchlint.documents.profile import DEFAULT
 from differential import known_requests
 from generated import lines, mutated
 from hardening.minefield import REFUSED, mines
-from hardening.oracle import MARK, is_open, told_of
+from hardening.oracle import is_open, marks_before, told_of
 from hardening.places import Place, Places
 from support import CASES, good_line
 from tally import Tally
@@ -111,7 +111,7 @@ def check_orjson(data: bytes, rules: set[str], classes: Counter[str]) -> None:
 
 def check_places(data: bytes, found: list[batchlint.Finding], places: Places) -> int:
     """Every finding that points into the line stands where the pointer leads; returns how many do."""
-    mark = data.startswith(MARK)
+    marks = marks_before(data)
     told: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
     told.update({"duplicate-key": places.repeated, "lone-surrogate": places.halves, "unsafe-number": places.unsafe})
     values = {_shown(pointer): place for pointer, place in places.values.items()}
@@ -121,7 +121,7 @@ def check_places(data: bytes, found: list[batchlint.Finding], places: Places) ->
             continue
         assert finding.column is not None
         assert finding.end_column is not None
-        start, end = finding.column - 1 - mark, finding.end_column - 1 - mark
+        start, end = finding.column - 1 - marks, finding.end_column - 1 - marks
         if finding.rule in told:
             assert (start, finding.pointer) in [(at, _shown(pointer)) for at, pointer in told[finding.rule]], finding
         else:

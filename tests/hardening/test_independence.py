@@ -194,11 +194,11 @@ def test_reports_in_all_formats(seed: int, is_long: bool, tmp_path: Path, tally:
         plain = all_formats(tmp_path, NAME, seed="0")
         for each in ("1", "4242", "random"):
             assert all_formats(tmp_path, NAME, "--jobs=2", seed=each) == plain
+        path.unlink()
         for size in (7, 4096) if is_long else (7,):
             read, write = os.pipe()
             with open(read, "rb") as stdin, written(content, os.fdopen(write, "wb", buffering=0), size):
                 assert all_formats(tmp_path, "-", f"--stdin-filename={NAME}", stdin=stdin) == plain
-            path.unlink()
             os.mkfifo(path)
             with written(content, path, size):
                 assert all_formats(tmp_path, NAME) == plain

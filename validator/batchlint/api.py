@@ -48,7 +48,7 @@ def validate(
         The report; ``report.ok`` is true when every line was judged and none has an error.
 
     Raises:
-        UsageError: an unknown profile, endpoint or rule, or a URL of a scheme that is not read.
+        UsageError: an unknown profile, endpoint or rule, what is no path, or a URL of a scheme that is not read.
         DocumentError: a policy is refused; the text has file, pointer and reason.
         FileNotFoundError: there is no such file.
         OSError: the path names a directory or a device, or the object may not be read. A file that cannot

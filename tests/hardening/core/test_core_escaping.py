@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from batchlint.escaping import at_start, json_text, show, show_path
+from batchlint.escaping import at_start, json_text, show, show_path, show_words
 from core_cases import joined, parameters, read, text_of
 
 CASES = read("escaping")
@@ -31,6 +31,11 @@ def test_show(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", parameters(CASES["path"]))
 def test_paths(case: dict[str, Any]) -> None:
     assert show_path(text_of(case), **options(case)) == joined(case["expect"])
+
+
+@pytest.mark.parametrize("case", parameters(CASES["words"]))
+def test_words_of_a_policy(case: dict[str, Any]) -> None:
+    assert show_words(text_of(case)) == joined(case["expect"])
 
 
 @pytest.mark.parametrize("case", parameters(CASES["start"]))

@@ -73,6 +73,8 @@ def test_runs(
         assert stderr.splitlines() == [joined(line) for line in case["stderr"]]
     if "stdout begins" in case:
         assert stdout.startswith(case["stdout begins"])
+    if "stdout has" in case:
+        assert set(case["stdout has"]) <= set(stdout.splitlines())
     if "left" in case:
         assert sorted(os.listdir()) == case["left"]
     if "stderr begins" in case:

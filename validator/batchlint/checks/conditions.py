@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
+from batchlint.native import can_import
+
 HIDDEN = r"\\u00(?:2[^267]|3[^cCeE]|[4-7])"
 """The escape of an ASCII character, behind which a condition's text may hide. Not those of the characters
 ``"&'<>``, which no condition is about and some writers escape always."""
@@ -68,8 +70,8 @@ def finder(conditions: Iterable[str]) -> Callable[[str], bool]:
     pattern = "|".join(conditions)
     if not pattern:
         return lambda _: False
-    try:
-        import jsonschema_rs
-    except ImportError:
+    if not can_import("jsonschema_rs"):
         return lambda _: True
+    import jsonschema_rs
+
     return jsonschema_rs.validator_for({"pattern": pattern}, pattern_options=jsonschema_rs.RegexOptions()).is_valid

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from batchlint.native import can_import
 from batchlint.parsing.values import JsonObject, JsonValue
 from batchlint.pointer import Path
 from batchlint.validating.violation import Violation
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
 
 DEEPEST = 80
 """A schema nested deeper is not judged: `jsonschema` takes up to eight stack frames for a level."""
@@ -42,10 +46,10 @@ def are_surely_valid(places: tuple[Path, ...], body: JsonObject) -> bool:
 
 @lru_cache(maxsize=1)
 def _compiled_for(places: tuple[Path, ...]) -> Callable[[JsonObject], bool]:
-    try:
-        import jsonschema_rs
-    except ImportError:
+    if not can_import("jsonschema_rs"):
         return lambda _: False
+    import jsonschema_rs
+
     newest: JsonObject = {"$ref": _DRAFT_2020_12, "properties": {"$schema": {"const": _DRAFT_2020_12}}}
     forms: list[JsonObject] = []
     for place in places:
@@ -64,10 +68,10 @@ def is_surely_valid(schema: JsonObject) -> bool:
 
 @lru_cache(maxsize=2)
 def _compiled(draft: str) -> Callable[[JsonObject], bool]:
-    try:
-        import jsonschema_rs
-    except ImportError:
+    if not can_import("jsonschema_rs"):
         return lambda _: False
+    import jsonschema_rs
+
     # The metaschema judges the schema as data, so that nothing that it refers to is looked up.
     return jsonschema_rs.validator_for({"$schema": draft, "$ref": draft}).is_valid
 
@@ -93,11 +97,28 @@ def first_violation(text: str) -> Violation | None:
 
 
 def _first_by(draft: str, schema: JsonObject) -> Violation | None:
-    from jsonschema import FormatChecker
-    from jsonschema.exceptions import SchemaError
-    from jsonschema.validators import validator_for
+    judge = _judge(draft)
+    if judge is None:
+        return None
+    try:
+        error = next(judge.iter_errors(schema), None)
+    except RecursionError:
+        # The caller's own stack is nearly full.
+        return None
+    return None if error is None else _told_best(error)
 
-    # The type stubs know neither the default None nor the format checker of `check_schema`.
+
+@lru_cache(maxsize=8)
+def _judge(draft: str) -> Validator | None:
+    """Judges by the metaschema of `draft`; None for one that is not known."""
+    from jsonschema.validators import validator_for
+    from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]  # it ships no types
+    from referencing import Registry
+    from referencing.jsonschema import Schema, specification_with
+
+    from batchlint.validating.in_order import in_order
+
+    # The type stubs do not know the default None.
     lookup: Any = validator_for
     try:
         dialect = lookup({"$schema": draft}, default=None)
@@ -105,14 +126,19 @@ def _first_by(draft: str, schema: JsonObject) -> Violation | None:
         return None
     if dialect is None:
         return None
-    try:
-        # Formats stay unchecked: Python does not know the patterns of ECMAScript, and fails on deep ones.
-        dialect.check_schema(schema, format_checker=FormatChecker(()))
-    except SchemaError as error:
-        return _told_best(error)
-    except RecursionError:
-        pass  # The caller's own stack is nearly full.
-    return None
+    metaschema = dialect.META_SCHEMA
+    create = specification_with(metaschema["$schema"]).create_resource
+    parts = [(uri, REGISTRY.contents(uri)) for uri in REGISTRY]
+    registry = Registry[Schema]().with_resources(
+        (uri, create(_undeclared(part))) for uri, part in parts if part["$schema"] == metaschema["$schema"]
+    )
+    # Formats stay unchecked: Python does not know the patterns of ECMAScript, and fails on deep ones.
+    return in_order(dialect)(_undeclared(metaschema), registry=registry.crawl())
+
+
+def _undeclared(document: Mapping[str, JsonValue]) -> JsonObject:
+    """`document` as `in_order` takes it."""
+    return {key: value for key, value in document.items() if key != "$schema"}
 
 
 def _told_best(error: Any) -> Violation:

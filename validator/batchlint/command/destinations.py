@@ -103,12 +103,12 @@ def destinations(asked: Sequence[Destination], output_file: str | None) -> list[
         chosen = [chosen[0]._replace(path=output_file)]
     seen: set[str | None] = set()
     for one in chosen:
+        if one.path is not None:
+            check_place(one.path, "report")
         if one.target in seen:
             place = "standard output" if one.path is None else show_path(one.path)
             raise UsageError(f"two reports go to {place}; write FORMAT:PATH with different paths")
         seen.add(one.target)
-        if one.path is not None:
-            check_place(one.path, "report")
     return chosen
 
 
@@ -129,6 +129,8 @@ def check_place(path: str, what: str) -> None:
         mode = os.lstat(path).st_mode
     except OSError:
         return
+    except ValueError:
+        raise UsageError(f"{show_path(path)}: this is no path for the {what}") from None
     if not stat.S_ISREG(mode):
         kind = "a link" if stat.S_ISLNK(mode) else "a folder" if stat.S_ISDIR(mode) else "no regular file"
         raise UsageError(f"{show_path(path)}: is {kind}; a {what} is written to a regular file")

@@ -10,6 +10,7 @@ from batchlint.command import exit_status
 from batchlint.command.groups import CommandGroup
 from batchlint.command.output import write_out
 from batchlint.command.types import DocumentName, FileName, ProfileName
+from batchlint.escaping import at_start
 
 
 @click.group("schema", cls=CommandGroup)
@@ -112,4 +113,5 @@ def check_command(files: tuple[str, ...]) -> int:
 
 
 def _write_lines(lines: Iterable[str]) -> int:
-    return write_out("".join(f"{line}\n" for line in lines))
+    # A line may begin with the name of a file or of a member.
+    return write_out("".join(f"{at_start(line)}\n" for line in lines))

@@ -80,11 +80,16 @@ class Sieve:
         return Fate.SHOWN
 
     def hide(self, counts: Mapping[Severity, int], fail_level: Severity) -> None:
-        """Takes note of findings that are only counted, behind so many that none of them would be shown."""
+        """Takes note of findings that are only counted, behind so many that none of them would be shown.
+
+        Args:
+            counts: how many there are, of the severities that occur.
+            fail_level: the lowest severity that makes the run fail.
+        """
         for severity, count in counts.items():
             self._hidden += count
             if SEVERITY_RANK[severity] >= SEVERITY_RANK[fail_level]:
-                self.failed = self.failed or count > 0
+                self.failed = True
 
     @property
     def enough(self) -> int | None:

@@ -18,7 +18,7 @@ from batchlint.fixing.original import original_at
 from batchlint.limits import Limits
 from batchlint.reading.compression import SUFFIXES
 from batchlint.reading.lines import PIECE
-from batchlint.reading.sources import PathSource, display_name
+from batchlint.reading.sources import PathSource, checked_name, display_name
 from batchlint.reports import Report
 from batchlint.rules.choice import Selection
 from batchlint.whole_file import PUBLIC, WholeFile
@@ -70,7 +70,7 @@ def fix(  # noqa: PLR0913  # the arguments of `validate`, and its own by keyword
         How much was repaired, and the report on what remains in `target`.
 
     Raises:
-        UsageError: an unknown profile, endpoint or rule.
+        UsageError: an unknown profile, endpoint or rule, or what is no path.
         DocumentError: a policy is refused.
         FixError: the file could not be read to its end, changed meanwhile, or cannot be repaired in place;
             `target` is as it was before.
@@ -81,6 +81,8 @@ def fix(  # noqa: PLR0913  # the arguments of `validate`, and its own by keyword
     policies = tuple(schemas)
     engine = engine_of(profile, endpoint, limits, policies, rules)
     path, goal = os.fspath(source), os.fspath(target)
+    checked_name(path)
+    checked_name(goal)
     if os.path.exists(goal) and os.path.samefile(path, goal):
         repaired = fix_in_place(engine, path, unsafe=unsafe)
     else:

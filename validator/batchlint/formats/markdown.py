@@ -11,6 +11,7 @@ from batchlint.findings import SEVERITY_RANK, Finding, Severity
 from batchlint.formats.base import Formatter, Setting
 from batchlint.formats.concise import place
 from batchlint.reports import FileReport, counts_in_words
+from batchlint.rules.catalogue import rules
 
 SHOWN = 50
 """How many findings are listed; a job summary on GitHub may have 1 MiB."""
@@ -24,7 +25,11 @@ class Markdown(Formatter):
         self._counts: Counter[tuple[Severity, str]] = Counter()
         self._rows: list[str] = []
         self._unread: list[str] = []
-        self._summaries = {rule.name: rule.summary for rule in setting.rules}
+        # That of a rule of a policy has the policy's title in it.
+        known = rules()
+        self._summaries = {
+            rule.name: rule.summary if rule.name in known else _code(rule.summary) for rule in setting.rules
+        }
 
     def finding(self, finding: Finding) -> str:
         """Nothing yet."""

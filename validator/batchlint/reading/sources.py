@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from batchlint.errors import UsageError
+from batchlint.escaping import show
 from batchlint.reading.compression import SUFFIXES, decompressed
 from batchlint.reading.lines import PIECE, LineStream
 from batchlint.reading.origins import LocalFile, Origin
@@ -77,12 +79,28 @@ def display_name(path: str | bytes | os.PathLike[str] | os.PathLike[bytes]) -> s
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
+def checked_name(path: str | os.PathLike[str]) -> str:
+    """The `display_name` of what a caller gives as a path.
+
+    Raises:
+        UsageError: it is none, since it holds a NUL or what the file system cannot encode.
+    """
+    try:
+        name = display_name(path)
+    except UnicodeEncodeError:
+        name = "\0"
+    if "\0" in name:
+        raise UsageError(f"{show(os.fspath(path))}: this is no path")
+    return name
+
+
 class PathSource:
     """A file of the file system. It is opened when it is read, and compared with itself afterwards."""
 
     def __init__(self, path: str | os.PathLike[str], on_read: OnRead | None = None) -> None:
+        """Opens nothing. Raises as `checked_name` does."""
         self.path = os.fspath(path)
-        self.name = display_name(path)
+        self.name = checked_name(path)
         self.on_read = on_read
         self._damage: str | None = None
 
@@ -151,7 +169,7 @@ def source_of(given: str | os.PathLike[str] | Readable) -> Source:
     """The source that a caller of the library means; a path object is never a URL.
 
     Raises:
-        UsageError: a URL of a scheme that is not read.
+        UsageError: what is no path, or a URL of a scheme that is not read.
         TypeError: `given` is neither a path nor a binary file object.
     """
     if isinstance(given, str):
@@ -169,7 +187,7 @@ def source_at(path: str, on_read: OnRead | None = None) -> PathSource | RemoteSo
     """The file at `path`, or the object if that is a URL. Nothing is opened.
 
     Raises:
-        UsageError: a URL of a scheme that is not read.
+        UsageError: what is no path, or a URL of a scheme that is not read.
     """
     if not is_url(path):
         return PathSource(path, on_read)

@@ -16,7 +16,7 @@ from batchlint.errors import SplitError, UnreadableError, UsageError
 from batchlint.parsing.yajl import yajl_parser
 from batchlint.reading.compression import read_errors
 from batchlint.reading.lines import LongLine, read_lines
-from batchlint.reading.sources import Divisible, PathSource, Readable, Source, source_of
+from batchlint.reading.sources import Divisible, PathSource, Readable, Source, checked_name, source_of
 from batchlint.splitting.parts import Parts
 from batchlint.splitting.plan import bounds_of, by_named, existing_parts, group_of, stem_of
 
@@ -65,7 +65,8 @@ def split(
         The parts, in the order of their first lines.
 
     Raises:
-        UsageError: an unknown profile, a wrong limit or a wrong `by`, a file object without a name, or a URL.
+        UsageError: an unknown profile, a wrong limit or a wrong `by`, a file object without a name, what is
+            no path, or a URL.
         SplitError: a line is longer than a part may be, the file holds no request, it cannot be read to its
             end, or, with `by`, a line is no JSON object. No part is left behind.
         FileExistsError: there are parts of this name already, and `overwrite` is false.
@@ -100,7 +101,10 @@ def split_source(
     member = by_named(by)
     parse = yajl_parser() if member else None
     given, stem = _place(source)
-    folder = os.fspath(output_dir) if output_dir is not None else given
+    folder = given
+    if output_dir is not None:
+        folder = os.fspath(output_dir)
+        checked_name(folder)
     _refuse_existing(folder, stem, overwrite=overwrite)
     parts = Parts(folder, stem, bounds)
     try:

@@ -10,13 +10,14 @@ from jsonschema.exceptions import ValidationError
 from batchlint.documents.linked import Linked
 from batchlint.documents.registry import registry_of
 from batchlint.parsing.values import JsonValue
+from batchlint.validating.in_order import in_order
 from batchlint.validating.keywords import NESTING
 from batchlint.validating.violation import FindViolations, Violation
 
 
 def authority_on(documents: Linked) -> FindViolations:
     """The judgement of `jsonschema` on values by `documents`."""
-    validator = Draft202012Validator(documents.root, registry=registry_of(documents))
+    validator = in_order(Draft202012Validator)(documents.root, registry=registry_of(documents))
 
     def find(request: JsonValue, *, is_plain: bool = False) -> Iterator[Violation]:  # noqa: ARG001  # any form will do
         try:

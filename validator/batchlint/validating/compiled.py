@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from batchlint.documents.linked import Linked
 from batchlint.documents.store import Document
+from batchlint.native import can_import
 from batchlint.parsing.values import JsonObject, JsonValue
 from batchlint.validating.keywords import RULE_OF_KEYWORD
 from batchlint.validating.survey import Form, form_of
@@ -40,10 +41,10 @@ class CompiledSchema(Protocol):
 @lru_cache(maxsize=8)
 def compiled(documents: Linked) -> CompiledSchema | None:
     """`documents`, compiled; None where the package cannot be imported."""
-    try:
-        import jsonschema_rs
-    except ImportError:
+    if not can_import("jsonschema_rs"):
         return None
+    import jsonschema_rs
+
     # A registry given explicitly, and no retriever: nothing outside of it can be reached.
     registry = jsonschema_rs.Registry(list(documents.documents.items()), retriever=_refuse)
     # Its own messages are never used; without a mask each would hold a copy of the value that fails.

@@ -22,7 +22,6 @@ still there. Where any of this fails, each line is asked about by itself.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -30,6 +29,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from batchlint.checks.conditions import finder
 from batchlint.documents.linked import Linked, combined
 from batchlint.documents.store import Document
+from batchlint.native import can_import
 from batchlint.parsing.builder import SAFE_INTEGER
 from batchlint.parsing.values import JsonObject
 from batchlint.validating.colons import colons_differ, colons_in
@@ -144,11 +144,10 @@ def screen_for(documents: Linked, depth: int, checks: Checks) -> Screen | None:
         depth: the nesting allowed.
         checks: what lines are judged by beside documents.
     """
-    try:
-        import jsonschema_rs  # noqa: F401  # it is needed further on
-        import orjson
-    except ImportError:
+    if not (can_import("jsonschema_rs") and can_import("orjson")):
         return None
+    import orjson
+
     both = combined(documents, _bounds(depth))
     are_valid = _compiled({"$schema": _DIALECT, "items": {"$ref": both.uri}}, both)
 
@@ -178,9 +177,7 @@ def version() -> str:
 
     found: list[str] = []
     for name in ("orjson", "jsonschema-rs"):
-        try:
-            importlib.import_module(name.replace("-", "_"))
-        except ImportError:
+        if not can_import(name.replace("-", "_")):
             return f"no screen for clean lines: {name} cannot be imported"
         found.append(f"{name} {metadata.version(name)}")
     return f"screen {' '.join(found)}"
