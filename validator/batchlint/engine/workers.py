@@ -15,10 +15,9 @@ from multiprocessing.process import BaseProcess
 from batchlint.crash import tellable
 from batchlint.engine.lane import DeathError, Lane
 from batchlint.engine.work import Answer, Parcel
+from batchlint.signals import ENDING, signals_held
 
 _Task = tuple[Callable[[str, Parcel], Answer], str, Parcel]
-
-_HELD = frozenset(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 class TakenBackError(Exception):
@@ -87,7 +86,8 @@ class Workers:
         self._busy: dict[Connection, Pending] = {}
         self._waiting: deque[Pending] = deque()
         try:
-            with _signals_held():
+            # A new worker would take a signal for its parent until it answers them in its own way.
+            with signals_held():
                 for _ in range(count):
                     self._start()
         except BaseException:
@@ -183,7 +183,7 @@ class Workers:
         process.join(1)
         process.kill()
         process.join()
-        with _signals_held():
+        with signals_held():
             self._start()
         return DeathError(f"a worker process died ({_cause(process.exitcode)})")
 
@@ -202,7 +202,7 @@ def one_process(work: Callable[..., None], *arguments: object) -> Iterator[Conne
     """A process of its own for ``work(connection, *arguments)``, gone at the end; the other end of the connection."""
     context = get_context("fork") if _can_fork() else get_context("spawn")
     mine, theirs = context.Pipe()
-    with _signals_held():
+    with signals_held():
         process = context.Process(target=_alone, args=(theirs, work, arguments), daemon=True)
         process.start()
     theirs.close()
@@ -223,19 +223,6 @@ def lane_of(count: int) -> Lane:
     """A lane to `count` processes, which end with it."""
     workers = Workers(count)
     return Lane(workers, workers.close)
-
-
-@contextmanager
-def _signals_held() -> Iterator[None]:
-    """Lets signals wait: a new worker would take them for its parent until it answers them in its own way."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _HELD)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _work(connection: Connection, others: Sequence[Connection]) -> None:
@@ -264,7 +251,7 @@ def _be_a_worker() -> None:
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
