@@ -54,10 +54,10 @@ ONLY_IN = {
     "click": ("batchlint.command",),
     "distributed": ("batchlint.cluster",),
     "ijson": ("batchlint.parsing.yajl",),
-    "jsonschema": ("batchlint.validating.authority", "batchlint.checks.metaschema"),
+    "jsonschema": ("batchlint.validating.authority", "batchlint.validating.dialects"),
     "fsspec": ("batchlint.reading.remote",),
     "aiohttp": ("batchlint.reading.remote.web",),
-    "referencing": ("batchlint.documents.registry", "batchlint.validating.authority"),
+    "referencing": ("batchlint.documents.registry", "batchlint.validating.dialects"),
 }
 
 

@@ -8,7 +8,7 @@ from itertools import islice
 from types import MappingProxyType
 
 from batchlint.checks.members import BODY, body_of
-from batchlint.checks.metaschema import are_surely_valid, first_violation, is_surely_valid
+from batchlint.checks.metaschema import are_surely_valid, first_violation, is_bounded, is_surely_valid
 from batchlint.faults import Fault
 from batchlint.parsing.values import JsonObject, JsonValue
 from batchlint.pointer import Path
@@ -84,6 +84,9 @@ def _values(path: Path, value: JsonValue, steps: Path) -> Iterator[tuple[Path, J
 
 
 def _violation(schema: JsonObject) -> Violation | None:
+    # Before it is written as text: of a large one neither that nor what is read from it has to be in memory.
+    if not is_bounded(schema):
+        return None
     text = json.dumps(schema)
     return first_violation(text) if len(text) <= _LARGEST_KEPT else first_violation.__wrapped__(text)
 

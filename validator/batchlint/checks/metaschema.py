@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from batchlint.native import can_import
 from batchlint.parsing.values import JsonObject, JsonValue
 from batchlint.pointer import Path
 from batchlint.validating.violation import Violation
-
-if TYPE_CHECKING:
-    from jsonschema.protocols import Validator
 
 DEEPEST = 80
 """A schema nested deeper is not judged: `jsonschema` takes up to eight stack frames for a level."""
@@ -80,11 +77,10 @@ def _compiled(draft: str) -> Callable[[JsonObject], bool]:
 def first_violation(text: str) -> Violation | None:
     """What is wrong first in the schema that is written as `text`, with the steps from the schema to it.
 
-    None stands for a valid schema, and for one that cannot be judged: of an unknown dialect, or too deep.
+    None stands for a valid schema, and for one of an unknown dialect, which cannot be judged. The schema has to be
+    one that `is_bounded`.
     """
     schema: JsonObject = json.loads(text)
-    if not _is_bounded(schema):
-        return None
     declared = schema.get("$schema")
     if isinstance(declared, str):
         return _first_by(declared, schema)
@@ -97,7 +93,9 @@ def first_violation(text: str) -> Violation | None:
 
 
 def _first_by(draft: str, schema: JsonObject) -> Violation | None:
-    judge = _judge(draft)
+    from batchlint.validating.dialects import metaschema
+
+    judge = metaschema(draft)
     if judge is None:
         return None
     try:
@@ -106,39 +104,6 @@ def _first_by(draft: str, schema: JsonObject) -> Violation | None:
         # The caller's own stack is nearly full.
         return None
     return None if error is None else _told_best(error)
-
-
-@lru_cache(maxsize=8)
-def _judge(draft: str) -> Validator | None:
-    """Judges by the metaschema of `draft`; None for one that is not known."""
-    from jsonschema.validators import validator_for
-    from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]  # it ships no types
-    from referencing import Registry
-    from referencing.jsonschema import Schema, specification_with
-
-    from batchlint.validating.in_order import in_order
-
-    # The type stubs do not know the default None.
-    lookup: Any = validator_for
-    try:
-        dialect = lookup({"$schema": draft}, default=None)
-    except ValueError:
-        return None
-    if dialect is None:
-        return None
-    metaschema = dialect.META_SCHEMA
-    create = specification_with(metaschema["$schema"]).create_resource
-    parts = [(uri, REGISTRY.contents(uri)) for uri in REGISTRY]
-    registry = Registry[Schema]().with_resources(
-        (uri, create(_undeclared(part))) for uri, part in parts if part["$schema"] == metaschema["$schema"]
-    )
-    # Formats stay unchecked: Python does not know the patterns of ECMAScript, and fails on deep ones.
-    return in_order(dialect)(_undeclared(metaschema), registry=registry.crawl())
-
-
-def _undeclared(document: Mapping[str, JsonValue]) -> JsonObject:
-    """`document` as `in_order` takes it."""
-    return {key: value for key, value in document.items() if key != "$schema"}
 
 
 def _told_best(error: Any) -> Violation:
@@ -150,7 +115,8 @@ def _told_best(error: Any) -> Violation:
     )
 
 
-def _is_bounded(schema: JsonObject) -> bool:
+def is_bounded(schema: JsonObject) -> bool:
+    """Whether `schema` is within the bounds of what is judged."""
     level: list[JsonValue] = [schema]
     parts = values = 0
     for _ in range(DEEPEST + 1):

@@ -10,7 +10,7 @@ from jsonschema.exceptions import ValidationError
 from batchlint.documents.linked import Linked
 from batchlint.documents.registry import registry_of
 from batchlint.parsing.values import JsonValue
-from batchlint.validating.in_order import in_order
+from batchlint.validating.dialects import in_order
 from batchlint.validating.keywords import NESTING
 from batchlint.validating.violation import FindViolations, Violation
 
