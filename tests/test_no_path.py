@@ -17,11 +17,16 @@ NAMES = ("\0", "a\0b.jsonl", "folder\0/a.jsonl", "\ud800.jsonl")
 @pytest.mark.parametrize(
     ("configuration", "told"),
     [
-        ('extend = "\\u0000"', "\\u0000: the configuration cannot be read: this is no path"),
-        ('schema = ["\\u0000"]', "\\u0000: it cannot be read: this is no path"),
-        ('baseline = "\\u0000"', "\\u0000: the baseline cannot be read: this is no path"),
-        ('output-format = ["json:\\u0000"]', "\\u0000: this is no path for the report"),
-        ('output-format = ["json:a\\u0000/b"]', "a\\u0000/b: the folder of the report does not exist"),
+        ('extend = "\\u0000"', '"extend" holds a NUL; none is expected'),
+        ('schema = ["a.json", "\\u0000"]', '"schema" holds a NUL; none is expected'),
+        ('baseline = "a\\u0000b"', '"baseline" holds a NUL; none is expected'),
+        ('output-format = ["json:\\u0000"]', '"output-format" holds a NUL; none is expected'),
+        ('output-format = ["json:a\\u0000/b"]', '"output-format" holds a NUL; none is expected'),
+        ('exclude = ["\\u0000"]', '"exclude" holds a NUL; none is expected'),
+        (
+            'per-file-ignores = {"\\u0000" = ["blank-line"]}',
+            '"per-file-ignores" has a name with a NUL; none is expected',
+        ),
     ],
 )
 def test_in_a_configuration(
@@ -35,7 +40,7 @@ def test_in_a_configuration(
     Path("batchlint.toml").write_text(configuration, "utf-8")
     Path("a.jsonl").write_bytes(good_line("a"))
     assert main(["lint", "a.jsonl"]) == 2
-    assert capfd.readouterr() == ("", f"batchlint: error: {told}\n")
+    assert capfd.readouterr() == ("", f"batchlint: error: batchlint.toml:1: {told}\n")
 
 
 @pytest.mark.parametrize("name", NAMES, ids=ascii)

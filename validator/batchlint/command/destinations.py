@@ -129,8 +129,6 @@ def check_place(path: str, what: str) -> None:
         mode = os.lstat(path).st_mode
     except OSError:
         return
-    except ValueError:
-        raise UsageError(f"{show_path(path)}: this is no path for the {what}") from None
     if not stat.S_ISREG(mode):
         kind = "a link" if stat.S_ISLNK(mode) else "a folder" if stat.S_ISDIR(mode) else "no regular file"
         raise UsageError(f"{show_path(path)}: is {kind}; a {what} is written to a regular file")

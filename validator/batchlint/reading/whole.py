@@ -11,13 +11,9 @@ def read_whole(path: str) -> bytes:
     """All bytes of the file or pipe at `path`.
 
     Raises:
-        OSError: it cannot be read, is a device or a socket, which might never end, or is no path.
+        OSError: it cannot be read, or is a device or a socket, which might never end.
     """
-    try:
-        status = os.stat(path)
-    except ValueError:
-        # A configuration file can name what no command line can, such as a NUL.
-        raise OSError(errno.EINVAL, "This is no path") from None
+    status = os.stat(path)
     mode = status.st_mode
     if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode) or stat.S_ISDIR(mode)):
         raise OSError(errno.EINVAL, "Neither a regular file nor a pipe")

@@ -34,8 +34,8 @@ def complaint(values: Mapping[str, JsonValue]) -> Complaint | None:
             return Complaint((key,), 'there is no key "tool"; only pyproject.toml has its keys below [tool.batchlint]')
         if key not in keys():
             return Complaint((key,), no_such("key", key, keys(), '"batchlint config show" lists them'))
-    if foreign := next(_not_json(values, ()), None):
-        return Complaint(foreign, f'"{foreign[-1]}" is a date or time; none is expected')
+    if foreign := next(_foreign(values, ()), None):
+        return foreign
     # The whole of jsonschema is worth its start-up time only where there is a configuration.
     from batchlint.documents.linked import linked
     from batchlint.validating.authority import authority_on
@@ -47,13 +47,18 @@ def complaint(values: Mapping[str, JsonValue]) -> Complaint | None:
     return None
 
 
-def _not_json(value: object, path: KeyPath) -> Iterator[KeyPath]:
-    """Where `value` holds a date or time of TOML, which JSON Schema does not know."""
+def _foreign(value: object, path: KeyPath) -> Iterator[Complaint]:
+    """Where `value` holds what no key can have: a date or time of TOML, or a NUL, which no path and no name has."""
     if isinstance(value, Mapping):
         for key, member in value.items():
-            yield from _not_json(member, (*path, key))
+            if "\0" in key:
+                yield Complaint(path, f'"{path[-1]}" has a name with a NUL; none is expected')
+            yield from _foreign(member, (*path, key))
     elif isinstance(value, list):
         for item in value:
-            yield from _not_json(item, path)
+            yield from _foreign(item, path)
+    elif isinstance(value, str):
+        if "\0" in value:
+            yield Complaint(path, f'"{path[-1]}" holds a NUL; none is expected')
     elif type_name(value) == "object":
-        yield path
+        yield Complaint(path, f'"{path[-1]}" is a date or time; none is expected')
