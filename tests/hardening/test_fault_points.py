@@ -189,8 +189,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.close()
 
 
-def problems(scenario: Scenario, untouched: Outcome, outcome: Outcome, *, no_renames: bool) -> Iterator[str]:
-    """What is wrong with the outcome of a run that met a failure, perhaps that nothing could be renamed any more."""
+def problems(
+    scenario: Scenario, untouched: Outcome, outcome: Outcome, *, no_renames: bool, no_removals: bool
+) -> Iterator[str]:
+    """What is wrong with the outcome of a run that met a failure.
+
+    Args:
+        scenario: what was run.
+        untouched: its outcome without a failure.
+        outcome: that with it.
+        no_renames: nothing could be renamed any more.
+        no_removals: nothing could be removed any more, so that something may be left behind.
+    """
     said = outcome.stderr.decode()
     if "Traceback" in said or "Exception ignored" in said or "Error:" in said:
         yield f"traceback: {said.splitlines()[-1]}"
@@ -201,22 +211,32 @@ def problems(scenario: Scenario, untouched: Outcome, outcome: Outcome, *, no_ren
     # Where standard error cannot be written there is nobody to tell.
     if outcome.status == 3 and outcome.stdout == untouched.stdout and not said and _SAYING not in outcome.sites:
         yield "not a word"
-    if not no_renames or scenario.files.keys() <= outcome.files.keys():
-        yield from torn_files(scenario, untouched, outcome)
-    elif not set(scenario.files.values()) <= set(outcome.files.values()):
-        # What cannot be renamed back stays under its temporary name.
-        yield "lost what stood there"
+    # What cannot be put back stays under its temporary name, and what cannot be removed stays as it is.
+    displaced = {content for name, content in scenario.files.items() if outcome.files.get(name) != content}
+    may_stay = set(outcome.files.values()) if no_removals else displaced if no_renames else set()
+    may_move = set(outcome.files.values()) if no_renames else set()
+    yield from torn_files(scenario, untouched, outcome, may_stay, may_move)
 
 
-def torn_files(scenario: Scenario, untouched: Outcome, outcome: Outcome) -> Iterator[str]:
-    """What is left in the folder and is neither as it was before nor as it should be."""
+def torn_files(
+    scenario: Scenario, untouched: Outcome, outcome: Outcome, may_stay: set[bytes], may_move: set[bytes]
+) -> Iterator[str]:
+    """What is left in the folder and is neither as it was before nor as it should be.
+
+    Args:
+        scenario, untouched, outcome: as for `problems`.
+        may_stay: contents of files that may be left behind.
+        may_move: contents of files that may stand under another name than before.
+    """
     for name, content in outcome.files.items():
         if name not in untouched.files:
-            yield f"left behind: {name[:10]}"
+            if content not in may_stay:
+                yield f"left behind: {name[:10]}"
         elif content not in (scenario.files.get(name), untouched.files[name]) and not is_report(name, content):
             yield f"torn: {name}"
-    if missing := scenario.files.keys() - outcome.files.keys():
-        yield f"lost: {missing}"
+    for name in scenario.files.keys() - outcome.files.keys():
+        if scenario.files[name] not in may_move:
+            yield f"lost: {name}"
     made = untouched.files.keys() - scenario.files.keys()
     if scenario.arguments[0] == "split" and 0 < len(made & outcome.files.keys()) < len(made):
         yield "some parts and not others"
@@ -268,7 +288,10 @@ def test_every_failure_is_told(name: str, server: Server, is_long: bool, seed: i
                 tally.tried("fault points")
                 if is_harmless(name, call, error, outcome, untouched):
                     continue
-                for problem in problems(scenario, untouched, outcome, no_renames=call == "replace" and forever):
+                for_good = call if forever else ""
+                for problem in problems(
+                    scenario, untouched, outcome, no_renames=for_good == "replace", no_removals=for_good == "unlink"
+                ):
                     key = f"{call} {error}{' for good' if forever else ''} in {', '.join(outcome.sites)}: {problem}"
                     wrong.setdefault(key, f"n = {n}, status {outcome.status}, {outcome.stderr.decode()[-300:]!r}")
     assert not wrong, "\n".join(f"{key}: {value}" for key, value in sorted(wrong.items()))

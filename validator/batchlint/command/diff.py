@@ -100,12 +100,13 @@ class Diff:
 def _pieces(source: PathSource, copy: Copy, hunks: Iterable[Hunk], longest: int) -> Iterator[str]:
     name = show_path(source.name)
     yield f"--- {name}\n+++ {name}\n"
-    with source.open() as before, PathSource(copy.file.temporary).open() as after:
+    repaired = PathSource(copy.file.temporary)
+    with source.open() as before, repaired.open() as after:
         old, new = _Reader(before, longest), _Reader(after, longest)
         for hunk in hunks:
             yield f"@@ -{_range(hunk.old_start, hunk.old_end)} +{_range(hunk.new_start, hunk.new_end)} @@\n"
             yield from _changed(hunk, old, new)
-    if damage := source.damage():
+    if damage := source.damage() or repaired.damage():
         raise FixError(f"was not shown to its end: {damage}")
 
 

@@ -111,8 +111,9 @@ class Parts:
                 _remove([path])
         for path, second in replaced.items():
             with contextlib.suppress(OSError):
-                os.replace(second, path)
-                # Where both are still names of one file, a rename does nothing.
+                # Where both are still names of one file, a rename does nothing, and need not be possible.
+                if not _is_one_file(path, second):
+                    os.replace(second, path)
                 _remove([second])
 
     def _begin(self, group: str | None) -> Part:
@@ -142,6 +143,13 @@ class Parts:
                 file.flush()
                 if sync:
                     os.fsync(file.fileno())
+
+
+def _is_one_file(path: str, second: str) -> bool:
+    try:
+        return os.path.samestat(os.lstat(path), os.lstat(second))
+    except FileNotFoundError:
+        return False
 
 
 def _keep(path: str, second: str) -> bool:
