@@ -26,9 +26,11 @@ def candidates(folder: str) -> Iterator[str]:
         path = os.path.join(folder, name)
         try:
             os.lstat(path)
-        except (FileNotFoundError, NotADirectoryError, PermissionError):
+        except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError as error:
+            if isinstance(error, PermissionError) and not os.access(folder, os.X_OK):
+                continue
             why = (error.strerror or "error").lower()
             raise UsageError(f"{show(display_name(path), 200)}: the configuration cannot be read: {why}") from None
         yield path
