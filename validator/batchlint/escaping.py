@@ -27,7 +27,7 @@ def show(text: str, longest: int = 80) -> str:
 def json_text(value: object, indent: int | None = None) -> str:
     """`value` as JSON in ASCII, on one line unless there is an `indent`, in which no CI system sees a command."""
     # Outside strings JSON has no number sign, so the escape always stands in one.
-    return json.dumps(value, indent=indent).replace("##", "\\u0023\\u0023").replace("\x7f", "\\u007f")
+    return json.dumps(value, indent=indent).replace("##", "\\u0023\\u0023")
 
 
 def show_path(path: str, is_unicode: bool = False, longest: int = 4096) -> str:

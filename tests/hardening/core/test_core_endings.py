@@ -126,6 +126,39 @@ def test_findings_that_are_only_counted_elsewhere_count(
     assert f"1 file, 9 requests, 9 errors, 0 warnings; {9 - shown} not shown" in output.err
 
 
+def test_what_is_counted_elsewhere_is_of_several_rules(
+    path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    error = path.read_bytes().splitlines(keepends=True)[0]
+    unknown = error.replace(b'"prompt": 1', b'"prompt": "p", "promt": 1')
+    broken = b'{"custom_id": 1,}\n'
+    path.write_bytes(error + unknown * 2 + broken * 4 + error)
+    monkeypatch.setattr(workforce_module, "workforce", _driven_by(ThreadPoolExecutor(1), 1))
+    arguments = ["lint", "--max-findings", "1", "--ignore", "duplicate-custom-id", str(path)]
+    assert main([*arguments, "-f", "concise"]) == 1
+    assert capsys.readouterr().err == "1 file, 8 requests, 6 errors, 2 warnings; 7 not shown\n"
+    monkeypatch.setattr(workforce_module, "workforce", _driven_by(ThreadPoolExecutor(1), 1))
+    assert main([*arguments, "-f", "markdown"]) == 1
+    rows = [row for row in capsys.readouterr().out.splitlines() if row.startswith(("| 2 ", "| 4 "))]
+    assert [row.split(" | ")[:3] for row in rows] == [
+        ["| 4", "error", "invalid-json"],
+        ["| 2", "error", "wrong-type"],
+        ["| 2", "warning", "unknown-field"],
+    ]
+
+
+def test_the_lines_that_are_counted_elsewhere_fail_too(
+    path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    request = (
+        '{"custom_id": "%d", "method": "POST", "url": "/v1/embeddings", "body": {"model": "m", "input": "Hello."}}\n'
+    )
+    path.write_text("".join(request % number for number in range(3)))
+    monkeypatch.setattr(workforce_module, "workforce", _driven_by(ThreadPoolExecutor(1), 1))
+    assert main(["lint", "--max-findings", "1", str(path)]) == 1
+    assert "batchlint: note: " in capsys.readouterr().err
+
+
 def test_infos_that_are_only_counted_fail_nothing(
     path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -325,7 +325,7 @@ def test_a_command_started_by_nohup_goes_on_without_its_terminal(
     (tmp_path / "a.jsonl").write_bytes(GOOD)
     signal.signal(signal.SIGHUP, before)
     assert main(["lint", str(tmp_path / "a.jsonl")]) == 0
-    assert (signal.getsignal(signal.SIGHUP) == signal.SIG_IGN) is (before == signal.SIG_IGN)
+    assert (signal.getsignal(signal.SIGHUP) is before) is (before is signal.SIG_IGN)
     assert capsys.readouterr().err == "1 file, 1 request, 0 errors, 0 warnings\n"
 
 

@@ -18,6 +18,7 @@ from batchlint.command.output import OutputError, abandon, complain, reason, say
 from batchlint.crash import InternalError, tellable
 from batchlint.errors import BatchlintError
 from batchlint.reading.sources import display_name
+from batchlint.signals import ENDING
 from batchlint.version import VERSION
 
 
@@ -152,5 +153,5 @@ def _on_terminate(number: int, _frame: FrameType | None) -> NoReturn:
 
 def ignore_signals() -> None:
     """Lets no signal disturb the end of a process whose run is over: its report stands, and so does its status."""
-    for number in (signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else ())):
+    for number in ENDING:
         signal.signal(number, signal.SIG_IGN)
