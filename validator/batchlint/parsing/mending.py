@@ -41,10 +41,14 @@ class Slip:
         """What mends it: a trailing comma becomes nothing, NaN and Infinity become null."""
         return TextEdit(self.start, self.end, NULL if self.kind is Kind.LITERAL else "")
 
+    @property
+    def state(self) -> ScanState:
+        """Where the scan stands behind it, as behind a value."""
+        brackets = self.fault.state.brackets
+        return ScanState(brackets, AFTER_VALUE[brackets[-1:]])
 
-def scan_on(
-    text: str, depth: int, state: ScanState = START, quiet: int = 0
-) -> Generator[Token | Slip, None, ScanState]:
+
+def scan_on(text: str, depth: int, state: ScanState = START) -> Generator[Token | Slip, None, ScanState]:
     """The tokens of `text` and the slips between them; arguments and the value returned are those of `scan`.
 
     A trailing comma is a token before it is known to be one.
@@ -55,15 +59,14 @@ def scan_on(
     position = slips = 0
     while True:
         try:
-            return (yield from scan(text, depth, state, position, quiet))
+            return (yield from scan(text, depth, state, position))
         except ScanFault as fault:
             slip = slip_at(text, fault)
             slips += 1
             if slip is None or slips == MOST_SLIPS:
                 raise
         yield slip
-        brackets = slip.fault.state.brackets
-        position, state = slip.position, ScanState(brackets, AFTER_VALUE[brackets[-1:]])
+        position, state = slip.position, slip.state
 
 
 def slip_at(text: str, fault: ScanFault) -> Slip | None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from batchlint.parsing.grammar import AFTER_VALUE, START, ScanState
+from batchlint.parsing.grammar import START, ScanState
 from batchlint.parsing.mending import MOST_SLIPS, NOT_A_NUMBER, NULL, Slip, slip_at
 from batchlint.parsing.scanner import ScanFault, scan
 from batchlint.repairs import TextEdit
@@ -57,8 +57,7 @@ def skim(text: str, depth: int, state: ScanState = START) -> Skimmed:
             return Skimmed(first, tuple(edits), None, fault)
         first = first or slip
         edits.append(slip.edit)
-        brackets = fault.state.brackets
-        position, state = slip.position, ScanState(brackets, AFTER_VALUE[brackets[-1:]])
+        position, state = slip.position, slip.state
         if len(edits) == _FEW:
             slips = list(islice(_likely(text, position), MOST_SLIPS - 2 * _FEW))
             blanked = _blanked(text, slips)
