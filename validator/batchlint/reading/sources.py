@@ -87,11 +87,11 @@ def checked_name(path: str | os.PathLike[str]) -> str:
     """
     try:
         name = display_name(path)
+        if "\0" not in name:
+            return name
     except UnicodeEncodeError:
-        name = "\0"
-    if "\0" in name:
-        raise UsageError(f"{show(os.fspath(path))}: this is no path")
-    return name
+        pass  # Told as a NUL is.
+    raise UsageError(f"{show(os.fspath(path))}: this is no path")
 
 
 class PathSource:
