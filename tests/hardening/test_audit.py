@@ -79,6 +79,15 @@ def test_a_worker_is_audited_as_well(tmp_path: Path) -> None:
     assert (tmp_path / "forbidden").exists()
 
 
+def test_what_a_process_has_put_there_it_may_take_back(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_bytes(b"".join(good_line(number) for number in range(3)))
+    # Nothing can take the place of a folder, so the first part, which has its place by then, is removed.
+    (tmp_path / "a.part-0002.jsonl").mkdir()
+    done = run("split", "--force", "--max-requests", "2", "a.jsonl", folder=tmp_path)
+    assert done.returncode == 3, done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "a.part-0002.jsonl"]
+
+
 def test_a_process_is_counted(tmp_path: Path) -> None:
     before = count_audited()
     (tmp_path / "requests.jsonl").write_bytes(good_line(1))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mutation import lay_out
-from support import CHECKOUT, PACKAGE_PATH, clean_environment
+from support import CHECKOUT, PACKAGE_PATH, RECORDS, clean_environment
 from tally import Tally
 
 if sys.version_info >= (3, 11):
@@ -22,11 +22,16 @@ TOOL = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["tool"]
 MEASURED = [path.removeprefix("*/") for path in TOOL["coverage"]["run"]["include"]]
 
 
+def environment(**more: str) -> dict[str, str]:
+    """That of a run of tests within this one, which hears of its own processes only."""
+    return {name: value for name, value in clean_environment(**more).items() if name != RECORDS}
+
+
 def coverage(*arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "coverage", *arguments],
         cwd=CHECKOUT,
-        env=clean_environment(COVERAGE_FILE=str(data)),
+        env=environment(COVERAGE_FILE=str(data)),
         capture_output=True,
         text=True,
         timeout=300,
@@ -67,12 +72,11 @@ def test_what_is_measured_is_what_is_changed() -> None:
 
 def test_the_tests_of_the_core_run_where_mutants_are_made(tmp_path: Path) -> None:
     lay_out(tmp_path)
-    environment = {**clean_environment(), "PYTHONPATH": str(tmp_path / "src")}
     tests = ["-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "tests/hardening/core"]
     done = subprocess.run(
         [sys.executable, *tests],
         cwd=tmp_path,
-        env=environment,
+        env=environment(PYTHONPATH=str(tmp_path / "src")),
         capture_output=True,
         text=True,
         timeout=300,

@@ -19,7 +19,7 @@ RECORDS = "AUDIT_RECORDS"
 
 _STARTS = frozenset({"os.exec", "os.forkpty", "os.posix_spawn", "os.spawn", "os.startfile", "os.system", "pty.spawn"})
 _CHANGES = {"os.chmod": 1, "os.chown": 1, "os.remove": 1, "os.rename": 1, "os.truncate": 1, "os.utime": 1}
-"""Events about an existing file, and how many of their arguments have to be a temporary file of the product."""
+"""Events about an existing file, and how many of their arguments have to be a file that the product has made."""
 
 _NEVER = frozenset({"os.mkdir", "os.rmdir", "os.symlink", "shutil.move", "shutil.rmtree", "ctypes.dlsym"})
 
@@ -38,6 +38,7 @@ class Audit:
         """Learns what is allowed from the command line `arguments`, the environment and the interpreter."""
         self._records = records
         self._has_ended = False
+        self._placed: set[str] = set()
         self._folder = os.getcwd()
         named = [*arguments, *(value for name, value in os.environ.items() if name.startswith("BATCHLINT_"))]
         texts = [text for each in named for text in each.splitlines()]
@@ -80,8 +81,10 @@ class Audit:
                 self._end(event, *arguments)
         elif event in _CHANGES:
             for path in arguments[: _CHANGES[event]]:
-                if isinstance(path, (str, bytes)) and not _is_temporary(os.fsdecode(path)):
+                if isinstance(path, (str, bytes)) and not self._is_own(os.fsdecode(path)):
                     self._end(event, path)
+            if event == "os.rename":
+                self._placed.add(self._absolute(os.fsdecode(arguments[1])))  # type: ignore[arg-type]
 
     def _may_open(self, path: str, mode: object, flags: object) -> bool:
         if self._is_bytecode(path):
@@ -105,6 +108,10 @@ class Audit:
             # A folder is opened to write it out, and by the walk through it.
             or (absolute in self._near and os.path.isdir(absolute))
         )
+
+    def _is_own(self, path: str) -> bool:
+        """Whether `path` is a temporary file, or one that this process has put there and may take back."""
+        return _is_temporary(path) or self._absolute(path) in self._placed
 
     def _is_bytecode(self, path: object) -> bool:
         """Whether `path` is where the interpreter itself keeps the compiled form of a module of the program."""
