@@ -38,7 +38,7 @@ Python does not hear SIGPIPE: that a reader has gone is told by the write itself
 """
 
 PYTHON_BEGINS = ("Fatal Python error: init_", "Could not import runpy module")
-"""How Python tells, with status 1, that SIGINT ended it before it came to the command."""
+"""How Python tells, with status 1, that SIGINT ended it before it came to the command; a warning may stand before."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def wrong_files(one: Use, folder: Path, *, may_leave: bool) -> Iterator[str]:
 
 def wrong_words(one: Use, number: signal.Signals, status: int, printed: bytes, said: str) -> Iterator[str]:
     """What is wrong with the status and the words of a run."""
-    if not said.startswith(PYTHON_BEGINS):
+    if not any(line.startswith(PYTHON_BEGINS) for line in said.splitlines()):
         if status not in ENDS[number] | {one.status}:
             yield f"status {status}"
         if status == one.status and printed != one.stdout:
