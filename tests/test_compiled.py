@@ -82,26 +82,29 @@ ODD = (
 )
 
 
-@pytest.mark.parametrize("profile", profile_names())
-def test_every_schema_of_the_documents_means_the_same_to_both_validators(profile: str) -> None:
-    documents = linked(profile_named(profile).line)
+DOCUMENTS = {name: profile for profile in profile_names() for name in linked(profile_named(profile).line).documents}
+"""Each document, with a profile whose documents it is one of; it means the same in all."""
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_schema_of_a_document_means_the_same_to_both_validators(name: str) -> None:
+    documents = linked(profile_named(DOCUMENTS[name]).line)
     registry = registry_of(documents)
     compiled_registry = jsonschema_rs.Registry(list(documents.documents.items()))
     differences: list[str] = []
     verdicts: Counter[bool] = Counter()
-    for name, document in documents.documents.items():
-        for steps, _ in schemas(document):
-            reference = f"{name}#{quote(pointer_of(steps))}"
-            schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": reference}
-            fast = jsonschema_rs.validator_for(schema, registry=compiled_registry)
-            plain = Draft202012Validator(schema, registry=registry)
-            for value in VALUES:
-                verdict = plain.is_valid(value)
-                verdicts[verdict] += 1
-                if fast.is_valid(value) != verdict:
-                    differences.append(f"{reference}: {value!r} is {'valid' if verdict else 'invalid'}")
+    for steps, _ in schemas(documents.documents[name]):
+        reference = f"{name}#{quote(pointer_of(steps))}"
+        schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": reference}
+        fast = jsonschema_rs.validator_for(schema, registry=compiled_registry)
+        plain = Draft202012Validator(schema, registry=registry)
+        for value in VALUES:
+            verdict = plain.is_valid(value)
+            verdicts[verdict] += 1
+            if fast.is_valid(value) != verdict:
+                differences.append(f"{reference}: {value!r} is {'valid' if verdict else 'invalid'}")
     assert not differences, "\n".join(differences)
-    assert min(verdicts[True], verdicts[False]) > 1000
+    assert min(verdicts[True], verdicts[False]) > 20
 
 
 @pytest.mark.parametrize("profile", profile_names())

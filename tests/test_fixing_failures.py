@@ -17,14 +17,17 @@ import batchlint
 
 FAULTY = '{"custom_id": "%d", "url": "/v1/completions", "body": {"model": "m", "prompt": "p"}}\n'
 GOOD = FAULTY.replace('"url"', '"method": "POST", "url"')
+LINES = 8_000
+"""Of a file whose repair takes so long that it can be disturbed."""
+
 FIX = [sys.executable, "-m", "batchlint", "lint", "-q", "-f", "concise", "--fix"]
 
 
 @pytest.fixture
 def large(tmp_path: Path) -> Path:
-    """A file whose repair takes a few seconds."""
+    """A file whose repair takes a second."""
     path = tmp_path / "in.jsonl"
-    path.write_text("".join(FAULTY % number for number in range(40_000)))
+    path.write_text("".join(FAULTY % number for number in range(LINES)))
     return path
 
 
@@ -71,7 +74,7 @@ def test_full_disk(large: Path) -> None:
     assert done.returncode == 3
     assert done.stderr.splitlines()[0].endswith(b": the file is not repaired: file too large")
     assert b"Traceback" not in done.stderr
-    assert done.stdout.count(b"missing-field") == 40_000
+    assert done.stdout.count(b"missing-field") == LINES
     assert large.read_bytes() == before
     assert os.listdir(large.parent) == [large.name]
 

@@ -95,8 +95,9 @@ COMMANDS = re.compile(rb"##\[|##[A-Za-z]+\[|^\s*::", re.MULTILINE)
 ALLOWED = re.compile(rb"[\x20-\x7e\n]*")
 
 
-@pytest.mark.parametrize("output_format", FORMATS)
-def test_only_printable_ascii_and_no_commands(output_format: str, tmp_path: Path) -> None:
+def test_only_printable_ascii_and_no_commands(tmp_path: Path) -> None:
+    folder = tmp_path / "hostile"
+    folder.mkdir()
     bad_names = [
         b"::warning::x.jsonl",
         b"##[error]y.jsonl",
@@ -106,15 +107,18 @@ def test_only_printable_ascii_and_no_commands(output_format: str, tmp_path: Path
     ]
     hostile = (CASES / "command" / "hostile" / "::error ##[x].jsonl").read_bytes()
     for name in bad_names:
-        with open(bytes(tmp_path) + b"/" + name, "wb") as file:
+        with open(bytes(folder) + b"/" + name, "wb") as file:
             file.write(hostile)
     for rule in rules():
         for number, case in enumerate(cases_of(rule)):
             if "repeat" not in case:
-                (tmp_path / f"{rule}-{number}.jsonl").write_bytes(content_of(case))
-    done = run("lint", "--output-format", output_format, ".", folder=tmp_path)
+                (folder / f"{rule}-{number}.jsonl").write_bytes(content_of(case))
+    reports = [tmp_path / name for name in FORMATS]
+    formats = [word for path in reports for word in ("-f", f"{path.name}:{path}")]
+    done = run("lint", "-f", "full", *formats, ".", folder=folder)
     assert done.returncode == 1
-    for printed in (done.stdout, done.stderr):
+    for printed in (done.stdout, done.stderr, *(report.read_bytes() for report in reports)):
+        assert printed
         assert ALLOWED.fullmatch(printed)
         assert COMMANDS.search(printed) is None
 

@@ -1,20 +1,28 @@
-"""Runs the command several times in one process and prints what each run cost, as JSON lines on standard error.
+"""Runs the command several times in one process and tells what each run cost.
 
 Seconds are those of a machine of the pace for which the bounds were set.
 
-Usage: ``python stopwatch.py FILE``, where FILE holds a JSON array of arrays of arguments. The output of the runs
-is discarded. The first run imports what is imported once, and is none to be compared.
+Run as a script it is a server that has imported the command: a case a line on standard input, a JSON object of the
+arrays of arguments (`runs`), the file for what they print and that for what they cost, JSON lines; the exit status on
+standard output. Each case is a fork of the server, so that its memory is its own. The first of its runs imports
+what this kind of input needs, and is none to be compared.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import resource
+import signal
 import sys
 import time
 from contextlib import suppress
+from typing import Any
 
 from batchlint.command.main import main
+
+PATIENCE = 900
+"""Seconds after which a case is ended."""
 
 REFERENCE_SECONDS = 0.025
 """What `reference` takes on the machine on which the bounds were set."""
@@ -34,14 +42,21 @@ def reference() -> float:
     return (time.process_time() - before) / REFERENCE_SECONDS
 
 
-def measured(arguments: list[str]) -> dict[str, float]:
-    """Seconds of processor time of one run, exit status, lines printed, and peak memory so far in kibibytes."""
-    pace = reference()
+def measured(arguments: list[str], pace: float) -> tuple[dict[str, float], float]:
+    """Seconds of processor time of one run, exit status, lines printed, and peak memory so far in kibibytes.
+
+    Args:
+        arguments: of the command.
+        pace: what `reference` told right before.
+
+    Returns:
+        All that, and what `reference` tells right after.
+    """
     where = sys.stdout.buffer.tell()
     before = time.process_time()
     status = main(arguments)
     seconds = time.process_time() - before
-    pace = max(1.0, pace, reference())
+    after = reference()
     sys.stdout.buffer.flush()
     findings = 0
     with open(f"/dev/fd/{sys.stdout.fileno()}", "rb") as printed:
@@ -49,11 +64,11 @@ def measured(arguments: list[str]) -> dict[str, float]:
         while piece := printed.read(1 << 20):
             findings += piece.count(b"\n")
     return {
-        "seconds": seconds / pace,
+        "seconds": seconds / max(1.0, pace, after),
         "status": status,
         "findings": findings,
         "peak": peak(),
-    }
+    }, after
 
 
 def peak() -> int:
@@ -64,8 +79,33 @@ def peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
+def _run(case: dict[str, Any]) -> None:
+    """The life of a fork."""
+    signal.alarm(PATIENCE)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(os.open(case["printed"], os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o666), 1)
+    with open(case["costs"], "w", encoding="ascii") as costs:
+        main(case["runs"][0])
+        pace = reference()
+        for arguments in case["runs"][1:]:
+            cost, pace = measured(arguments, pace)
+            costs.writelines((json.dumps(cost), "\n"))
+
+
+def _serve() -> None:
+    for line in iter(sys.stdin.readline, ""):
+        process = os.fork()
+        if not process:
+            status = 70
+            try:
+                _run(json.loads(line))
+                status = 0
+            finally:
+                os._exit(status)
+        _, ended = os.waitpid(process, 0)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(ended)}\n")
+        sys.stdout.flush()
+
+
 if __name__ == "__main__":
-    with open(sys.argv[1], "rb") as _file:
-        _runs = json.load(_file)
-    for _arguments in _runs:
-        print(json.dumps(measured(_arguments)), file=sys.__stderr__, flush=True)
+    _serve()

@@ -89,32 +89,39 @@ def test_a_file(file: Path, megabytes: int, tally: Tally) -> None:
     tally.tried("runs in a limited address space")
 
 
-@pytest.mark.parametrize("megabytes", MEGABYTES)
-@pytest.mark.parametrize("name", ["normal", "bad", "wide, integers", "a long line"])
-@pytest.mark.parametrize("way", ["gz", "jobs", "fix", "diff", "split"])
-def test_another_way(way: str, name: str, megabytes: int, tmp_path: Path, tally: Tally) -> None:
-    path = tmp_path / "requests.jsonl"
+def some_limits(is_long: bool, number: int) -> tuple[int, ...]:
+    """All limits, or in the short tier one for each case, by its `number`."""
+    return MEGABYTES if is_long else (MEGABYTES[number % len(MEGABYTES)],)
+
+
+CONTENTS_ANOTHER_WAY = ("normal", "bad", "wide, integers", "a long line")
+WAYS = {
+    "gz": ("lint", "requests.jsonl.gz"),
+    "jobs": ("lint", "--jobs", "2", "requests.jsonl"),
+    "fix": ("lint", "--fix", "--unsafe-fixes", "requests.jsonl"),
+    "diff": ("lint", "--diff", "--unsafe-fixes", "requests.jsonl"),
+    "split": ("split", "--max-requests", "1000", "requests.jsonl"),
+}
+
+
+@pytest.mark.parametrize("name", CONTENTS_ANOTHER_WAY)
+@pytest.mark.parametrize("way", WAYS)
+def test_another_way(way: str, name: str, tmp_path: Path, is_long: bool, tally: Tally) -> None:
     content = CONTENTS[name]() + LAST
-    path.write_bytes(content)
-    if way == "gz":
-        path = tmp_path / "requests.jsonl.gz"
-        path.write_bytes(gzip.compress(content, 1))
-    arguments = {
-        "gz": ("lint", path),
-        "jobs": ("lint", "--jobs", "2", path),
-        "fix": ("lint", "--fix", "--unsafe-fixes", path),
-        "diff": ("lint", "--diff", "--unsafe-fixes", path),
-        "split": ("split", "--max-requests", "1000", path),
-    }[way]
-    check(limited(megabytes, *arguments, folder=tmp_path))
-    assert list(tmp_path.glob(".*")) == []
-    tally.tried("runs in a limited address space")
+    for megabytes in some_limits(is_long, CONTENTS_ANOTHER_WAY.index(name) + list(WAYS).index(way)):
+        folder = tmp_path / str(megabytes)
+        folder.mkdir()
+        path = folder / WAYS[way][-1]
+        path.write_bytes(gzip.compress(content, 1) if path.suffix == ".gz" else content)
+        check(limited(megabytes, *WAYS[way], folder=folder))
+        assert list(folder.glob(".*")) == []
+        tally.tried("runs in a limited address space")
 
 
 @pytest.mark.parametrize("output_format", FORMATS)
-def test_a_format(output_format: str, tmp_path: Path, tally: Tally) -> None:
+def test_a_format(output_format: str, tmp_path: Path, is_long: bool, tally: Tally) -> None:
     (tmp_path / "requests.jsonl").write_bytes(CONTENTS["bad"]() + good_line(1))
-    for megabytes in MEGABYTES:
+    for megabytes in some_limits(is_long, FORMATS.index(output_format)):
         check(limited(megabytes, "lint", "-f", output_format, "requests.jsonl", folder=tmp_path))
         tally.tried("runs in a limited address space")
 

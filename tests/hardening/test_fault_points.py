@@ -28,7 +28,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-ALL_UNTIL = 50
+ALL_UNTIL = 25
 """Calls of one kind that each fail in turn; of those behind them every third does, but in the long tier."""
 
 ERRORS = ("EIO", "ENOSPC", "EACCES", "EINTR")

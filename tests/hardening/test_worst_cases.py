@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from worst_inputs import INPUTS
+from worst_inputs import INPUTS, PROFILES
 
 from support import clean_environment
 from tally import Tally
@@ -68,7 +69,27 @@ class Run(NamedTuple):
     peak: int
 
 
-def measured(name: str, sizes: list[int], folder: Path, *more: str, rounds: int = 1) -> list[Run]:
+Stopwatch = Callable[[Mapping[str, object]], int]
+
+
+@pytest.fixture(scope="module")
+def stopwatch() -> Iterator[Stopwatch]:
+    """Has a case of runs measured, each in a process of its own; returns its exit status."""
+    command = [sys.executable, str(STOPWATCH)]
+    server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=clean_environment())
+
+    def measure(case: Mapping[str, object]) -> int:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        server.stdin.write(json.dumps(case).encode() + b"\n")
+        server.stdin.flush()
+        return int(server.stdout.readline())
+
+    yield measure
+    server.communicate(timeout=60)
+
+
+def measured(stopwatch: Stopwatch, name: str, sizes: list[int], folder: Path, rounds: int = 1) -> list[Run]:
     """The best of some rounds for each size."""
     warm = folder / "warm.jsonl"
     warm.write_bytes(INPUTS[name](500))
@@ -76,20 +97,14 @@ def measured(name: str, sizes: list[int], folder: Path, *more: str, rounds: int 
     for size in sizes:
         files.append(folder / f"{size}.jsonl")
         files[-1].write_bytes(INPUTS[name](size))
-    arguments = [["lint", "--quiet", "--jobs", "1", "-f", "json-lines", *more, str(path)] for path in (warm, *files)]
-    runs = folder / "runs.json"
-    runs.write_text(json.dumps([arguments[0], *arguments[1:] * rounds]), "utf-8")
-    with open(folder / "printed", "wb") as printed:
-        done = subprocess.run(
-            [sys.executable, STOPWATCH, runs],
-            stdout=printed,
-            stderr=subprocess.PIPE,
-            env=clean_environment(),
-            timeout=900,
-            check=False,
-        )
-    assert done.returncode == 0, done.stderr[-2000:]
-    rows = [json.loads(line) for line in done.stderr.splitlines()][1:]
+    common = ["lint", "--quiet", "--jobs", "1", "-f", "json-lines"]
+    if name in PROFILES:
+        common += ["--profile", PROFILES[name]]
+    first, *others = [[*common, str(path)] for path in (warm, *files)]
+    costs = folder / "costs.jsonl"
+    case = {"runs": [first, *others * rounds], "printed": str(folder / "printed"), "costs": str(costs)}
+    assert stopwatch(case) == 0
+    rows = [json.loads(line) for line in costs.read_text("ascii").splitlines()]
     best = []
     for number, path in enumerate(files):
         same = rows[number :: len(files)]
@@ -105,13 +120,13 @@ def promised(run: Run) -> float:
     return 0.05 + SECONDS_PER_MB * run.size / 1e6 + SECONDS_PER_FINDING * run.findings + SECONDS_PER_LINE * run.lines
 
 
-def check(name: str, size: int, folder: Path, *more: str) -> list[Run]:
+def check(stopwatch: Stopwatch, name: str, size: int, folder: Path) -> list[Run]:
     """Fails if an input takes too long, or twice of it much more than twice as long."""
-    once, twice = measured(name, [size, 2 * size], folder, *more)
+    once, twice = measured(stopwatch, name, [size, 2 * size], folder)
     growth = 2.5 * once.seconds + 0.1
     if twice.seconds > growth or twice.seconds > SLACK * promised(twice):
         # Something else may have been in the way; the best of three rounds is not chance.
-        once, twice = measured(name, [size, 2 * size], folder, *more, rounds=3)
+        once, twice = measured(stopwatch, name, [size, 2 * size], folder, rounds=3)
         growth = 2.5 * once.seconds + 0.1
     assert twice.seconds <= SLACK * promised(twice), (twice, "more than is promised for the size")
     assert twice.seconds <= growth, (once, twice, "more than in proportion to the size")
@@ -121,10 +136,10 @@ def check(name: str, size: int, folder: Path, *more: str) -> list[Run]:
 
 
 @pytest.mark.parametrize("name", list(INPUTS))
-def test_time_is_bounded(name: str, tmp_path: Path, tally: Tally, is_long: bool) -> None:
+def test_time_is_bounded(name: str, stopwatch: Stopwatch, tmp_path: Path, tally: Tally, is_long: bool) -> None:
     size = 5_000_000 if is_long else 100_000
     if name in SHORT:
         size //= 10
-    runs = check(name, size, tmp_path)
+    runs = check(stopwatch, name, size, tmp_path)
     tally.tried("worst cases of time", len(runs))
     tally.peak("MB resident, worst cases of time", max(run.peak for run in runs) / 1e6)

@@ -121,6 +121,12 @@ def _secrets(size: int) -> bytes:
     return said(f"{key[:51]} " * (size // 52))
 
 
+def _no_model(texts: str) -> bytes:
+    """A request of which other endpoints would refuse each of the `texts`, and its own that there is no model."""
+    line = '{"custom_id": "a", "method": "POST", "url": "/v1/embeddings", "body": {"input": [%s]}}'
+    return (line % texts).encode() + ENDING
+
+
 INPUTS: Mapping[str, Callable[[int], bytes]] = MappingProxyType(
     {
         # Numbers.
@@ -216,6 +222,7 @@ INPUTS: Mapping[str, Callable[[int], bytes]] = MappingProxyType(
             "{{{}}}".format(numbered('"' + "temperature" * 9 + '%d": 1', n))
         ),
         "unknown members of the line": lambda n: b"{" + _strict_names(n).encode() + b"}" + ENDING,
+        "texts to embed, for no model": lambda n: lines(_no_model(listed('"a"', 8000)), n),
         "an empty name beside bad messages": lambda n: messages(listed('{"content": "x"}', n), ', "": 1'),
         "a name of digits beside bad messages": lambda n: messages(listed('{"content": "x"}', n), ', "007": 1'),
         "stop words": lambda n: messages(
@@ -326,3 +333,6 @@ INPUTS: Mapping[str, Callable[[int], bytes]] = MappingProxyType(
     }
 )
 """What each is, and how it is made. Beyond the size asked for only what a request needs is added."""
+
+PROFILES: Mapping[str, str] = MappingProxyType({"texts to embed, for no model": "openai"})
+"""The profiles of those for which the default one does not have the endpoint."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from batchlint.faults import Fault
 from batchlint.parsing.values import JsonValue
 from batchlint.pointer import Path
 from batchlint.rules.catalogue import rules
 from batchlint.validating.faults import faults_of
-from batchlint.validating.violation import FindViolations
+from batchlint.validating.violation import FindViolations, Violation
 
 _SUBJECTS = frozenset({"messages", "prompt", "input"})
 """The members that say what a request is about; endpoints differ in which one they need, or in its type."""
@@ -37,11 +39,29 @@ def by_fitting_endpoint(
         return faults
     for other in endpoints:
         if other != own:
-            of_body = [fault for fault in faults_of(find({**request, "url": other})) if _is_in_body(fault.path)]
-            if not any(_is_error(fault) for fault in of_body):
+            of_body = _warnings({**request, "url": other}, find)
+            if of_body is not None:
                 outside = [fault for fault in faults if not _is_in_body(fault.path)]
                 return [*outside, _wrong("url" in request, own, other), *of_body]
     return faults
+
+
+def _warnings(request: dict[str, JsonValue], find: FindViolations) -> list[Fault] | None:
+    """The faults of the body of `request`; None if one is an error, which is known as soon as one is found.
+
+    The body of a request for another endpoint breaks the document in as many places as it has values.
+    """
+    if _has_error(find(request, first_only=True)):
+        return None
+    violations = list(find(request))
+    if _has_error(violations):
+        return None
+    return [fault for fault in faults_of(violations) if _is_in_body(fault.path)]
+
+
+def _has_error(violations: Iterable[Violation]) -> bool:
+    faults = (fault for violation in violations for fault in faults_of((violation,)))
+    return any(_is_in_body(fault.path) and _is_error(fault) for fault in faults)
 
 
 def _wrong(has_url: bool, own: str, other: str) -> Fault:

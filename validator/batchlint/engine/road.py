@@ -60,8 +60,8 @@ def road_for(options: EngineOptions) -> Road:
     documents = options.documents()
 
     # Lines that are no JSON need no explanation of schemas, so that is made when it is needed first.
-    def find(request: JsonValue, *, is_plain: bool = False) -> Iterable[Violation]:
-        return finder_for(documents)(request, is_plain=is_plain)
+    def find(request: JsonValue, *, is_plain: bool = False, first_only: bool = False) -> Iterable[Violation]:
+        return finder_for(documents)(request, is_plain=is_plain, first_only=first_only)
 
     excerpts = None
     if options.excerpt_width is not None:

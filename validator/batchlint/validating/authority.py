@@ -19,7 +19,12 @@ def authority_on(documents: Linked) -> FindViolations:
     """The judgement of `jsonschema` on values by `documents`."""
     validator = in_order(Draft202012Validator)(documents.root, registry=registry_of(documents))
 
-    def find(request: JsonValue, *, is_plain: bool = False) -> Iterator[Violation]:  # noqa: ARG001  # any form will do
+    def find(
+        request: JsonValue,
+        *,
+        is_plain: bool = False,  # noqa: ARG001  # any form will do
+        first_only: bool = False,  # noqa: ARG001  # the next is looked for when it is asked for
+    ) -> Iterator[Violation]:
         try:
             yield from map(_violation, validator.iter_errors(request))
         except RecursionError:

@@ -32,10 +32,14 @@ def finder_for(documents: Linked) -> FindViolations:
         return _find_by(_authority(documents))
     explainer = Explainer(documents, schema)
 
-    def find(request: JsonValue, *, is_plain: bool = False) -> Iterable[Violation]:
+    def find(request: JsonValue, *, is_plain: bool = False, first_only: bool = False) -> Iterable[Violation]:
         form = Form.PLAIN if is_plain else form_of(request, MOST_VALUES)
         if form is Form.LARGE:
             return _and_more(find_first(request), request)
+        if form is Form.PLAIN and first_only:
+            with suppress(UnexplainedError):
+                first = explainer.first_violation(request)
+                return () if first is None else (first,)
         if form is Form.PLAIN:
             with suppress(UnexplainedError):
                 return explainer.violations(request)
@@ -57,7 +61,12 @@ def finder_for(documents: Linked) -> FindViolations:
 def _find_by(authority: FindViolations) -> FindViolations:
     """The authority alone, which is not asked for all violations of a request with very many values."""
 
-    def find(request: JsonValue, *, is_plain: bool = False) -> Iterable[Violation]:
+    def find(
+        request: JsonValue,
+        *,
+        is_plain: bool = False,
+        first_only: bool = False,  # noqa: ARG001  # the next is looked for when it is asked for
+    ) -> Iterable[Violation]:
         form = Form.PLAIN if is_plain else form_of(request, MOST_VALUES)
         if form is Form.LARGE:
             return _and_more(authority(request), request)

@@ -30,5 +30,11 @@ class Violation(NamedTuple):
 class FindViolations(Protocol):
     """What finds all violations of one request."""
 
-    def __call__(self, request: JsonValue, *, is_plain: bool = False) -> Iterable[Violation]:
-        """The violations of `request`; `is_plain` says that its form is known, see `form_of`."""
+    def __call__(self, request: JsonValue, *, is_plain: bool = False, first_only: bool = False) -> Iterable[Violation]:
+        """The violations of `request`.
+
+        Args:
+            request: the request.
+            is_plain: whether its form is known, see `form_of`.
+            first_only: whether one of them is enough, so that no more have to be looked for.
+        """
