@@ -48,6 +48,13 @@ def _hear_signals() -> None:
             signal.signal(number, usual)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """What `-n auto` means: half as many again as there are processors, since many tests wait for processes."""
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return count + (count + 1) // 2
+
+
 def pytest_report_header(config: pytest.Config) -> str:
     return f"seed: {config.option.seed}"
 

@@ -156,7 +156,7 @@ def lint(content: bytes) -> batchlint.Report:
         return batchlint.validate(path)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(content=files() | st.binary(max_size=60), unsafe=st.booleans())
 def test_nothing_repairable_remains_and_a_second_time_changes_nothing(content: bytes, unsafe: bool) -> None:
     after, result = fixed(content, unsafe=unsafe)
@@ -168,7 +168,7 @@ def test_nothing_repairable_remains_and_a_second_time_changes_nothing(content: b
     assert second.repaired == ()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(content=files(), unsafe=st.booleans())
 def test_what_is_announced_is_repaired(content: bytes, unsafe: bool) -> None:
     wanted = {"safe", "unsafe"} if unsafe else {"safe"}
@@ -178,7 +178,7 @@ def test_what_is_announced_is_repaired(content: bytes, unsafe: bool) -> None:
     assert bool(announced) == bool(result.repaired)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(content=files(), unsafe=st.booleans(), longest=st.integers(20, 200))
 def test_no_line_becomes_too_long(content: bytes, unsafe: bool, longest: int) -> None:
     limits = batchlint.Limits(line_bytes=longest)
@@ -210,7 +210,7 @@ def without_envelope(request: dict[str, Any]) -> str:
     return json.dumps({name: value for name, value in request.items() if name not in ("method", "url")})
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(items=st.lists(requests(PLAIN_VALUES), min_size=1, max_size=5), data=st.data())
 def test_safe_repairs_keep_what_a_request_means(items: list[dict[str, Any]], data: st.DataObject) -> None:
     lines = [json.dumps(item, ensure_ascii=data.draw(st.booleans())) for item in items]
@@ -220,7 +220,7 @@ def test_safe_repairs_keep_what_a_request_means(items: list[dict[str, Any]], dat
     assert list(map(without_envelope, objects(after))) == list(map(without_envelope, before))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(items=st.lists(requests(), min_size=1, max_size=6), data=st.data(), unsafe=st.booleans())
 def test_lines_without_a_repairable_finding_stay(
     items: list[dict[str, Any]], data: st.DataObject, unsafe: bool
@@ -238,7 +238,7 @@ def test_lines_without_a_repairable_finding_stay(
         assert line in results, "a line is changed, lost or moved"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(ids=st.lists(IDS, min_size=1, max_size=12))
 def test_ids_are_unique_in_the_whole_file(ids: list[Any]) -> None:
     body = {"model": "m", "prompt": "p"}

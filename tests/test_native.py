@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,12 @@ import pytest
 
 from batchlint.native import can_import
 
-MODULE = "import os, signal\nos.kill(os.getpid(), signal.{name})\nis_complete = True\n"
+MODULE = """
+import os, signal, time
+os.kill(os.getpid(), signal.{name})
+time.sleep(0.1)
+is_complete = True
+"""
 
 
 class StoppedError(Exception):
@@ -39,6 +45,19 @@ def test_a_signal_waits_until_the_import_has_ended(
         can_import("made_of_code")
     assert sys.modules.pop("made_of_code").is_complete
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == set()
+
+
+def test_it_waits_where_another_thread_takes_the_signal(
+    raising: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = threading.Event()
+    thread = threading.Thread(target=ended.wait)
+    thread.start()
+    try:
+        test_a_signal_waits_until_the_import_has_ended(raising, tmp_path, monkeypatch)
+    finally:
+        ended.set()
+        thread.join()
 
 
 def test_what_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
