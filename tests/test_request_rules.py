@@ -47,11 +47,11 @@ def of_family(report: batchlint.Report) -> dict[int | None, list[Fault]]:
 @pytest.mark.parametrize("seed", range(4))
 def test_plausible_requests_have_no_finding(seed: int) -> None:
     random_ = random.Random(seed)
-    requests = [request(random_, number) for number in range(750)]
+    requests = [request(random_, number) for number in range(300)]
     report = report_on([line_of(random_, each) for each in requests])
     # Both endpoints stand in one file, and older forms are told of.
     assert {finding.rule for finding in report.findings} <= {"mixed-endpoints", "old-form"}
-    assert report.files[0].requests == 750
+    assert report.files[0].requests == 300
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
@@ -59,14 +59,14 @@ def test_a_single_fault_is_found_at_its_pointer(fault: Any) -> None:
     random_ = random.Random(fault.__name__)
     lines: list[str] = []
     expected: list[Fault] = []
-    while len(lines) < 200:
+    while len(lines) < 100:
         changed = copy.deepcopy(request(random_, len(lines)))
         put = fault(random_, changed)
         if put is not None:
             lines.append(line_of(random_, changed))
             expected.append(put)
     found = of_family(report_on(lines))
-    assert {number: found[number] for number in range(1, 201)} == {n: [each] for n, each in enumerate(expected, 1)}
+    assert {number: found[number] for number in range(1, 101)} == {n: [each] for n, each in enumerate(expected, 1)}
 
 
 def cases() -> list[Any]:

@@ -121,8 +121,9 @@ def test_requests_with_one_fault(
     rng = random.Random(f"{seed} {part}")
     kinds: Counter[str] = Counter()
     clean = 0
+    batch = BATCH if is_long else BATCH // 2
     for _ in range(25 if is_long else 1):
-        good = [request(rng, number) for number in range(BATCH)]
+        good = [request(rng, number) for number in range(batch)]
         for value, found in zip(good, found_in(good, rng), strict=True):
             # Older forms that still work fail a keyword as well, at the severity info.
             refused = refused_at(value, plain, compiled)
@@ -130,7 +131,7 @@ def test_requests_with_one_fault(
             assert {rule for rule, _ in found} <= {"old-form"}
             clean += not found
         good = [value for value in good if compiled.is_valid(value)]
-        bad = [each for each in (seeded(rng, rng.choice(good)) for _ in range(2 * BATCH)) if each is not None][:BATCH]
+        bad = [each for each in (seeded(rng, rng.choice(good)) for _ in range(2 * batch)) if each is not None][:batch]
         for (value, rule, at, at_schema), found in zip(bad, found_in([each[0] for each in bad], rng), strict=True):
             assert found == [(rule, at)], value
             assert at_schema in {place for place, _ in refused_at(value, plain, compiled)}, value
