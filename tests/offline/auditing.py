@@ -83,8 +83,8 @@ class Audit:
             for path in arguments[: _CHANGES[event]]:
                 if isinstance(path, (str, bytes)) and not self._is_own(os.fsdecode(path)):
                     self._end(event, path)
-            if event == "os.rename":
-                self._placed.add(self._absolute(os.fsdecode(arguments[1])))  # type: ignore[arg-type]
+            if event == "os.rename" and isinstance(arguments[1], (str, bytes)):
+                self._placed.add(self._absolute(os.fsdecode(arguments[1])))
 
     def _may_open(self, path: str, mode: object, flags: object) -> bool:
         if self._is_bytecode(path):
