@@ -86,7 +86,7 @@ DOCUMENTS = {name: profile for profile in profile_names() for name in linked(pro
 """Each document, with a profile whose documents it is one of; it means the same in all."""
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", sorted(DOCUMENTS))
 def test_every_schema_of_a_document_means_the_same_to_both_validators(name: str) -> None:
     documents = linked(profile_named(DOCUMENTS[name]).line)
     registry = registry_of(documents)
