@@ -29,7 +29,7 @@ else:
     from backports import zstd
 
 ALL_UNTIL = 25
-"""Calls of one kind that each fail in turn; of those behind them every third does, but in the long tier."""
+"""Calls of one kind that each fail in turn; of those behind them every tenth does, but in the long tier."""
 
 ERRORS = ("EIO", "ENOSPC", "EACCES", "EINTR")
 MORE_ERRORS = {"read": (SHORT, END), "write": ("EPIPE",), "fsync": ("EPIPE",), "close": ("EPIPE",)}
@@ -277,7 +277,7 @@ def test_every_failure_is_told(name: str, server: Server, is_long: bool, seed: i
         struck = True
         while struck:
             # The many files of all profiles are opened in the same way.
-            n += 1 if is_long or n < ALL_UNTIL else rng.randint(1, 5)
+            n += 1 if is_long or n < ALL_UNTIL else rng.randint(1, 20)
             struck = False
             for error, forever in kinds if is_long else [rng.choice(kinds)]:
                 outcome = server.run(scenario, call, n, error, forever=forever)
