@@ -123,11 +123,11 @@ def wrong_files(one: Use, folder: Path, *, may_leave: bool) -> Iterator[str]:
 
 def wrong_words(one: Use, number: signal.Signals, status: int, printed: bytes, said: str) -> Iterator[str]:
     """What is wrong with the status and the words of a run."""
-    if not any(line.startswith(PYTHON_BEGINS) for line in said.splitlines()):
-        if status not in ENDS[number] | {one.status}:
-            yield f"status {status}"
-        if status == one.status and printed != one.stdout:
-            yield "not all is printed"
+    has_begun = not any(line.startswith(PYTHON_BEGINS) for line in said.splitlines())
+    if status not in ENDS[number] | {one.status if has_begun else 1}:
+        yield f"status {status}"
+    if has_begun and status == one.status and printed != one.stdout:
+        yield "not all is printed"
     if not one.stdout.startswith(printed):
         yield "what is printed is torn"
     # Of the first moments, in which the command has not begun, Python tells in its own way.

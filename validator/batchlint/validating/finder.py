@@ -36,13 +36,12 @@ def finder_for(documents: Linked) -> FindViolations:
         form = Form.PLAIN if is_plain else form_of(request, MOST_VALUES)
         if form is Form.LARGE:
             return _and_more(find_first(request), request)
-        if form is Form.PLAIN and first_only:
-            with suppress(UnexplainedError):
-                first = explainer.first_violation(request)
-                return () if first is None else (first,)
         if form is Form.PLAIN:
             with suppress(UnexplainedError):
-                return explainer.violations(request)
+                if not first_only:
+                    return explainer.violations(request)
+                first = explainer.first_violation(request)
+                return () if first is None else (first,)
         violations = _authority(documents)(request)
         return _first_of(violations, request) if form is Form.ODD else violations
 
