@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass, field
 
 BLANKS = " \t\r\n"
+STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -114,13 +116,15 @@ class _Reader:
         self.at += 1
 
     def end_of_string(self) -> int:
-        end = self.at + 1
-        while self.text[end] != '"':
-            end += 2 if self.text[end] == "\\" else 1
-        return end + 1
+        found = STRING.match(self.text, self.at)
+        assert found
+        return found.end()
 
     def string(self, pointer: str) -> None:
         start, end = self.at, self.end_of_string()
+        if "\\u" not in self.text[start:end]:
+            self.at = end
+            return
         self.at = start + 1
         units: list[tuple[int, int]] = []
         while self.at < end - 1:

@@ -29,7 +29,11 @@ else:
     from backports import zstd
 
 ALL_UNTIL = 25
-"""Calls of one kind that each fail in turn; of those behind them every tenth does, but in the long tier."""
+"""Calls of one kind that each fail in turn; of those behind them every tenth does, but in the long tier.
+
+There each call fails in every way until then, and in two ways behind them: the many files of all profiles are opened
+alike.
+"""
 
 ERRORS = ("EIO", "ENOSPC", "EACCES", "EINTR")
 MORE_ERRORS = {"read": (SHORT, END), "write": ("EPIPE",), "fsync": ("EPIPE",), "close": ("EPIPE",)}
@@ -276,10 +280,9 @@ def test_every_failure_is_told(name: str, server: Server, is_long: bool, seed: i
         n = 0
         struck = True
         while struck:
-            # The many files of all profiles are opened in the same way.
             n += 1 if is_long or n < ALL_UNTIL else rng.randint(1, 20)
             struck = False
-            for error, forever in kinds if is_long else [rng.choice(kinds)]:
+            for error, forever in rng.sample(kinds, len(kinds) if is_long and n <= ALL_UNTIL else 1 + is_long):
                 outcome = server.run(scenario, call, n, error, forever=forever)
                 if not outcome.sites:
                     assert outcome.looks_like(untouched)

@@ -115,7 +115,7 @@ def test_a_file_cut_anywhere(seed: int, is_long: bool, tmp_path: Path, tally: Ta
     rng = random.Random(f"cuts {seed}")
     options = EngineOptions(limits=LIMITS)
     path = tmp_path / "f.jsonl"
-    for _ in range(100 if is_long else 4):
+    for _ in range(30 if is_long else 4):
         path.write_bytes(contents(rng, 7))
         size = path.stat().st_size
         whole = judged(engine_for(options), path.read_bytes())

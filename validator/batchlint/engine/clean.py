@@ -48,10 +48,13 @@ class Unpassed(NamedTuple):
     Attributes:
         raw: its bytes, or what is left of a line that is too long.
         screened: what the screen knows of it.
+        batch, place: the lines that came with it, and its place among them, where a value may go on through them.
     """
 
     raw: bytes | LongLine
     screened: Screened = None
+    batch: Sequence[bytes] = ()
+    place: int = 0
 
 
 class CleanLines:
@@ -97,7 +100,8 @@ class CleanLines:
             if isinstance(batch, LongLine):
                 yield Unpassed(batch)
             elif self._screen is None or not self._progress.at_rest or batch[-1][-1] != 0x0A:
-                yield from map(Unpassed, batch)
+                for place, raw in enumerate(batch):
+                    yield Unpassed(raw, None, batch, place)
             else:
                 screened = self._screen.screened(batch, expects_clean=self._expects_clean)
                 # One bug of a program makes all its lines bad, and then to ask of several at once is in vain.
@@ -112,6 +116,7 @@ class CleanLines:
         lines, size, requests = progress.lines, progress.bytes, progress.requests
         at_rest, returns, bound = progress.at_rest, progress.saw_return, self._bound()
         counted = self._counted
+        first = lines
         for raw, request in zip(batch, screened, strict=True):
             if type(request) is dict and at_rest and requests != bound and (returns or raw[-2] != 0x0D):
                 body = request.get("body")
@@ -130,7 +135,7 @@ class CleanLines:
                         progress.inputs += inputs_of(body)
                     continue
             progress.lines, progress.bytes, progress.requests = lines, size, requests
-            yield Unpassed(raw, request)
+            yield Unpassed(raw, request, batch, progress.lines - first)
             lines, size, requests = progress.lines, progress.bytes, progress.requests
             at_rest, returns, bound = progress.at_rest, progress.saw_return, self._bound()
         progress.lines, progress.bytes, progress.requests = lines, size, requests

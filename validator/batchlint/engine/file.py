@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from batchlint.engine.across import SPLIT_HINT, AcrossLines
 from batchlint.engine.clean import Progress, Unpassed
@@ -11,6 +11,7 @@ from batchlint.engine.line import Line
 from batchlint.engine.multiline import OpenValue, Step, is_request
 from batchlint.engine.placing import AT_MARK, Placer
 from batchlint.engine.scope import Draft
+from batchlint.engine.strides import Strides
 from batchlint.faults import Fault, Tag, TagKind
 from batchlint.parsing.diagnosis import describe
 from batchlint.parsing.grammar import ScanState
@@ -43,6 +44,8 @@ class FileJudge:
         self._across = across
         self._placer = placer
         self._open: OpenValue | None = None
+        self._strides = Strides()
+        self._lines_ahead = 0
         self._skipping_rest = False
         self._is_wide = False
         self._unended: Line | None = None
@@ -62,12 +65,19 @@ class FileJudge:
     def take(self, unpassed: Unpassed) -> list[Draft]:
         """The findings that the next line brings to an end, in the order of their places."""
         progress = self._progress
-        raw, screened = unpassed
+        raw, screened, batch, place = unpassed
         data = b"" if isinstance(raw, LongLine) else raw
+        if self._lines_ahead:
+            # It was taken with a line before.
+            self._lines_ahead -= 1
+            progress.advance(1, len(data), not data.isspace(), 0)
+            return []
         line = Line.of(progress.lines + 1, progress.bytes, progress.requests, data, screened)
         progress.lines += 1
         progress.bytes += raw.length if isinstance(raw, LongLine) else len(raw)
         progress.requests += isinstance(raw, LongLine) or not line.is_blank
+        if self._open is not None and self._open.is_plain and self._take_stride(self._open, line, batch, place):
+            return []
         drafts = self._take_long(line, raw) if isinstance(raw, LongLine) else self._take(line)
         progress.at_rest = self._open is None and not self._skipping_rest and not self._is_wide
         return drafts
@@ -235,6 +245,17 @@ class FileJudge:
             fault = describe(text, value.fault, self._judge.limits.depth)
             return before + self._placer.place(line, text, [fault], None)
         return before + self._fresh(line, parts=line.is_blank)
+
+    def _take_stride(self, value: OpenValue, line: Line, batch: Sequence[bytes], place: int) -> bool:
+        """Takes `line` and lines behind it for more of an open value, if all of them are that at a glance."""
+        lines = self._strides.next(batch, place)
+        if len(lines) < 2:
+            return False
+        went_on = value.follow_all(line, lines, self._judge.limits.depth)
+        self._strides.tried(went_on=went_on)
+        if went_on:
+            self._lines_ahead = len(lines) - 1
+        return went_on
 
     def _break(self, value: OpenValue) -> list[Draft]:
         """Gives up an open value; a held request turns out to be one of its own."""

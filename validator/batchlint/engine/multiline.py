@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -19,6 +20,9 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _SPELLED = ("".join(rf"(?:{letter}|(?i:\\u{ord(letter):04x}))" for letter in name) for name in ("custom_id", "body"))
 _OF_REQUESTS = re.compile('"(?:' + "|".join(_SPELLED) + ')"[ \t]*:')
 """A member that only requests have, also with escapes in its name."""
+
+_WHOLE_OBJECT = re.compile(r"^[ \t\r]*\{.*\}[ \t\r]*$", re.MULTILINE)
+"""A line that may be a request of its own."""
 
 
 class Step(Enum):
@@ -85,6 +89,37 @@ class OpenValue:
         self.held = None
         self._end_at(line, text)
         return Step.CLOSES if self.state.expect is Expect.END else Step.GOES_ON
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it has more than one line for sure, and no line of it waits for what comes next."""
+        return self.lines > 1 and self.held is None
+
+    def follow_all(self, first: Line, lines: Sequence[bytes], depth: int) -> bool:
+        """Takes several more lines of a plain value at once, if all of them go on with it at a glance; else none.
+
+        What needs a closer look is for `follow`: requests of their own, slips, where the value ends or breaks.
+
+        Args:
+            first: the first of the lines.
+            lines: their bytes, each with its newline.
+            depth: how many levels of nesting are followed.
+        """
+        text = b"".join(lines).decode("utf-8", "surrogateescape")
+        if _WHOLE_OBJECT.search(text):
+            return False
+        found = skim(text, depth, self.state)
+        if found.state is None or found.slip is not None or found.state.expect is Expect.END:
+            return False
+        self.state = found.state
+        self._is_utf8 &= text.isascii() or not _SURROGATES.search(text)
+        filled = [index for index, data in enumerate(lines) if data.strip(b" \t\r\n")]
+        self.lines += len(filled)
+        if filled:
+            before = sum(map(len, lines[: filled[-1]]))
+            last = Line.of(first.number + filled[-1], first.offset + before, 0, lines[filled[-1]])
+            self._end_at(last, last.text())
+        return True
 
     def drafts(self, longest: int = 0) -> list[Draft]:
         """What the value turned out to be: spread over several lines, or one line that is cut off.
