@@ -30,6 +30,7 @@ ENDS = (
     *("NaN,", "None,", "1,,", "1, ]", "1,}", "x", "tru", '"x', '"\\ud800",', '"é",', "1 2", "[[", "]]", "\t]", "1,\r"),
     *(REQUEST, "  " + REQUEST, f"  {REQUEST},", '  {"custom_id": "q"}', '{"custom_id": "q"', '"n": NaN,'),
     *("1\n]", '"z": 1\n}', "NaN,\n1\n]", "[1,],\n1\n]"),
+    "\n".join(['"\udcff",', *["1,"] * 40, "[1,],", "1", "]"]),
 )
 """Lines after which they may be over."""
 

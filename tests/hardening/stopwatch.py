@@ -1,6 +1,6 @@
 """Runs the command several times in one process and tells what each run cost.
 
-Seconds are those of a machine of the pace for which the bounds were set.
+Seconds are those of this machine and of one of the pace for which the bounds were set.
 
 Run as a script it is a server that has imported the command: a case a line on standard input, a JSON object of the
 arrays of arguments (`runs`), the file for what they print and that for what they cost, JSON lines; the exit status on
@@ -43,14 +43,14 @@ def reference() -> float:
 
 
 def measured(arguments: list[str], pace: float) -> tuple[dict[str, float], float]:
-    """Seconds of processor time of one run, exit status, lines printed, and peak memory so far in kibibytes.
+    """Seconds of processor time of one run, here and on the machine of the bounds, and what else can be seen of it.
 
     Args:
         arguments: of the command.
         pace: what `reference` told right before.
 
     Returns:
-        All that, and what `reference` tells right after.
+        These, the exit status, lines printed and peak memory so far in kibibytes; what `reference` tells right after.
     """
     where = sys.stdout.buffer.tell()
     before = time.process_time()
@@ -64,6 +64,7 @@ def measured(arguments: list[str], pace: float) -> tuple[dict[str, float], float
         while piece := printed.read(1 << 20):
             findings += piece.count(b"\n")
     return {
+        "here": seconds,
         "seconds": seconds / max(1.0, pace, after),
         "status": status,
         "findings": findings,
