@@ -31,7 +31,7 @@ SECONDS_PER_FINDING = 0.0001
 SECONDS_PER_LINE = 0.00005
 """Each line as well."""
 
-BYTES_OF_A_BYTE = 50
+BYTES_OF_A_BYTE = 55
 """Of memory, beside 80 MB: for an empty array, with its comma three bytes, CPython takes 80 and jsonschema-rs as much
 again for its own copy; for an array of one item that is written in two bytes, CPython takes a hundred."""
 
