@@ -188,6 +188,27 @@ class Owner:
     assert (done.returncode, done.stderr.strip()) == (status, f"batchlint: stopped by {name}".encode())
 
 
+@pytest.mark.skipif(os.name == "nt", reason="a process there cannot send itself a signal that Python hears")
+@pytest.mark.parametrize(
+    ("module", "name", "status"), [("uuid", "SIGINT", 130), ("fnmatch", "SIGINT", 130), ("fnmatch", "SIGTERM", 143)]
+)
+def test_a_signal_where_nothing_can_catch_what_it_raises(module: str, name: str, status: int, tmp_path: Path) -> None:
+    """Python prints it and goes on; click imports uuid early, the settings import fnmatch late."""
+    source = f"""
+import os, signal, time
+class Deleted:
+    def __del__(self):
+        os.kill(os.getpid(), signal.{name})
+        time.sleep(1)
+Deleted()
+time.sleep(100)
+"""
+    (tmp_path / f"{module}.py").write_text(source, "utf-8")
+    environment = clean_environment() | {"PYTHONPATH": os.fspath(tmp_path)}
+    done = run("lint", "-", stdin=good_line(1), environment=environment)
+    assert (done.returncode, done.stderr.strip()) == (status, f"batchlint: stopped by {name}".encode())
+
+
 def test_a_signal_within_a_long_line() -> None:
     with start("lint", "-", stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
         for _ in range(64):

@@ -16,6 +16,7 @@ MARK = b"\xef\xbb\xbf"
 _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*(?:"|$)|([\[{])|([\]}])')
 _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4})?\r?")
 _CONSTANT = re.compile(r"-?Infinity|NaN")
+_SLIP = re.compile(r'"(?:[^"\\]|\\.)*(?:"|$)|(-?(?:Infinity|NaN|inf|nan)\b)|(,)(?=[ \t\r]*[\]}])')
 
 
 class ConstantError(ValueError):
@@ -73,10 +74,15 @@ def marks_before(data: bytes) -> int:
 
 
 def is_open(data: bytes, depth: int) -> bool:
-    """Whether a line that is no JSON only ends too early, so that the next one might go on with it."""
+    """Whether a line that is no JSON only ends too early, but for slips, so that the next one might go on with it."""
     text = data[marks_before(data) * len(MARK) :].decode("utf-8", "replace")
+    text = _SLIP.sub(_without_slip, text)
     fault = _first_fault(text) if _too_deep(text, depth) is None else None
     return fault is not None and fault >= len(text.rstrip(BLANKS))
+
+
+def _without_slip(found: re.Match[str]) -> str:
+    return "0".ljust(len(found[0])) if found[1] else " " if found[2] else found[0]
 
 
 def _too_deep(text: str, depth: int) -> int | None:

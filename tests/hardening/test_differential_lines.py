@@ -166,3 +166,10 @@ def test_mutated_lines(part: int, seed: int, is_long: bool, tally: Tally) -> Non
     tally.tried("findings whose pointer was followed by another reader", pointed)
     for name, number in classes.items():
         tally.tried(f"mutated lines in the class: {name}", number)
+
+
+@pytest.mark.parametrize("slip", [b"NaN", b"-Infinity", b"inf", b"[1,]", b"[{}, ]"])
+def test_lines_stand_alone_in_a_batch(slip: bytes) -> None:
+    """A line whose only fault is a slip stays open, and a mutant may happen to close it."""
+    (_, cut), (_, rest) = judged([b'{"a":' + slip, b"}"])
+    assert [finding.rule for finding in (*cut, *rest)] == ["invalid-json", "invalid-json"]

@@ -282,7 +282,7 @@ def test_every_failure_is_told(name: str, server: Server, is_long: bool, seed: i
         while struck:
             n += 1 if is_long or n < ALL_UNTIL else rng.randint(1, 20)
             struck = False
-            for error, forever in rng.sample(kinds, len(kinds) if is_long and n <= ALL_UNTIL else 1 + is_long):
+            for error, forever in rng.sample(kinds, len(kinds) if is_long and n <= ALL_UNTIL else 1):
                 outcome = server.run(scenario, call, n, error, forever=forever)
                 if not outcome.sites:
                     assert outcome.looks_like(untouched)

@@ -16,7 +16,10 @@ def entry() -> NoReturn:
     gc.set_threshold(_OBJECTS)
     try:
         # Imported within, since an interrupt may come while that takes its time.
-        from batchlint.command.main import TerminatedError, ignore_signals, main
+        from batchlint.signals import TerminatedError, send_lost_signals_again
+
+        send_lost_signals_again()
+        from batchlint.command.main import ignore_signals, main
         from batchlint.command.output import buffer_stdout
     except (KeyboardInterrupt, RuntimeError) as error:
         # Python before 3.12 makes a RuntimeError of what comes while a class is made (`__set_name__`).

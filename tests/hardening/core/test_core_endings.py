@@ -13,11 +13,12 @@ import pytest
 
 from batchlint.command import main as main_module
 from batchlint.command import workforce as workforce_module
-from batchlint.command.main import TerminatedError, main
+from batchlint.command.main import main
 from batchlint.crash import InternalError
 from batchlint.engine.cutting import ELSEWHERE
 from batchlint.engine.driver import Driver
 from batchlint.engine.lane import Lane
+from batchlint.signals import TerminatedError
 
 
 def _caused_by(signal: BaseException) -> RuntimeError:

@@ -18,16 +18,8 @@ from batchlint.command.output import OutputError, abandon, complain, reason, say
 from batchlint.crash import InternalError, tellable
 from batchlint.errors import BatchlintError
 from batchlint.reading.sources import display_name
-from batchlint.signals import ENDING
+from batchlint.signals import ENDING, TerminatedError
 from batchlint.version import VERSION
-
-
-class TerminatedError(BaseException):
-    """SIGTERM or SIGHUP arrived. Not an Exception, so that nothing on the way takes it for a fault of the data."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.signal = signal.Signals(number)
 
 
 def _version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
