@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from batchlint import validate
 from batchlint.engine.options import EngineOptions
 from batchlint.engine.part import Part
 from batchlint.engine.ranges import Range, judge_range
@@ -154,6 +155,57 @@ def test_an_origin_may_be_anything_and_may_fail(error: OSError, damage: str) -> 
     broken = Text(data, error)
     part = judge_range(OPTIONS, Range(broken, broken.version(), 0, len(data)))
     assert (part.damage, part.lines) == (damage, 0)
+
+
+class EarlyEnd(io.BytesIO):
+    """It says once, at the byte `at`, that it has ended, and goes on when asked again."""
+
+    def __init__(self, data: bytes, at: int) -> None:
+        super().__init__(data)
+        self._at = at
+
+    def read1(self, size: int | None = -1, /) -> bytes:
+        return super().read1(self._at - self.tell() if self.tell() < self._at else size)
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        if self.tell() == self._at:
+            self._at = 0
+            return b""
+        return super().readline(size)
+
+
+@dataclass(frozen=True)
+class Faltering(Text):
+    """An origin that says once, within a line, that it has ended."""
+
+    at: int = 0
+
+    @contextmanager
+    def open(self, version: Version, upto: int | None = None) -> Iterator[io.BytesIO]:
+        assert version == self.version()
+        assert upto is not None
+        yield EarlyEnd(self.data, self.at)
+
+
+@pytest.mark.parametrize("longest", [Limits().line_bytes, 20])
+@pytest.mark.parametrize("behind", [0, 1, 10_000])
+def test_a_file_that_ends_early_within_a_line_is_damaged(behind: int, longest: int) -> None:
+    """A range may end within the same line, and then has as many bytes as it should."""
+    data = b"".join(request(number) + b"\n" for number in range(9))
+    at = data.index(b"\n", 300) - 5
+    origin = Faltering(data, at=at)
+    options = EngineOptions(limits=Limits(line_bytes=longest))
+    part = judge_range(options, Range(origin, origin.version(), 0, min(at + behind, len(data))))
+    assert part.damage == "the system gave fewer bytes of the file than it has"
+    assert part.lines == data.count(b"\n", 0, at)
+
+
+def test_a_stream_has_ended_when_it_says_so() -> None:
+    data = b"".join(request(number) + b"\n" for number in range(9))
+    at = data.index(b"\n", 300) - 5
+    cut, early = validate(io.BytesIO(data[:at])), validate(EarlyEnd(data, at))
+    assert early.findings == cut.findings
+    assert [finding.rule for finding in cut.findings][-2:] == ["invalid-json", "missing-final-newline"]
 
 
 def test_lines_that_are_too_long_or_cross_many_ranges(tmp_path: Path) -> None:

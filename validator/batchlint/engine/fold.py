@@ -16,8 +16,8 @@ from batchlint.engine.repeats import IdRun
 from batchlint.engine.run import Engine, FileRun
 from batchlint.engine.scope import Draft, LineStart
 from batchlint.faults import Fault
-from batchlint.reading.lines import LongLine, read_batches, read_lines
-from batchlint.reading.origins import SeekableLines
+from batchlint.reading.lines import LongLine, read_lines
+from batchlint.reading.origins import SeekableLines, read_range
 
 if TYPE_CHECKING:
     from batchlint.engine.judge import Judgement
@@ -56,7 +56,7 @@ class Fold:
             yield from self._absorb(part, keep)
         if part.damage is None and progress.bytes < task.end:
             self._file.seek(progress.bytes)
-            yield from self._run.drafts(read_batches(self._file, self._longest, task.end - progress.bytes))
+            yield from self._run.drafts(read_range(self._file, self._longest, task.end, task.version.size))
 
     def _absorb(self, part: Part, keep: Callable[[IdRun], None] | None) -> Iterator[Draft]:
         run = self._run

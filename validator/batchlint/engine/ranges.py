@@ -15,8 +15,8 @@ from batchlint.engine.repeats import NotedIds
 from batchlint.engine.run import damage_of
 from batchlint.engine.scope import Draft, Scope
 from batchlint.engine.setup import engine_for
-from batchlint.reading.lines import PIECE, LongLine, read_batches
-from batchlint.reading.origins import Origin, SeekableLines
+from batchlint.reading.lines import PIECE, LongLine
+from batchlint.reading.origins import Origin, SeekableLines, read_range
 from batchlint.reading.version import CUT_SHORT, ChangedError, Version
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def judge_range(
     try:
         with task.origin.open(task.version, task.end) as file:
             start = seek_line(file, task.start, task.version.size)
-            batches = read_batches(file, options.limits.line_bytes, task.end - start)
+            batches = read_range(file, options.limits.line_bytes, task.end, task.version.size)
             if on_line is not None:
                 batches = _told(batches, start, on_line)
             for line in clean.others(batches):

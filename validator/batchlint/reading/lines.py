@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BufferedReader, BytesIO, FileIO
 from typing import NamedTuple, Protocol
 
@@ -74,7 +74,16 @@ def read_batches(stream: LineStream, longest: int, size: int | None = None) -> I
             whole = _rest(stream.readline, last, longest)
             if size is not None:
                 left -= (whole.length if isinstance(whole, LongLine) else len(whole)) - len(last)
-            yield whole if isinstance(whole, LongLine) else [whole]
+            batch = whole if isinstance(whole, LongLine) else [whole]
+            yield batch
+            if is_unended(batch):
+                # The stream has said that it ends here. What it may give when asked again is no line of its own.
+                return
+
+
+def is_unended(batch: Sequence[bytes] | LongLine) -> bool:
+    """Whether the last line of `batch` has no newline, so that the stream ended behind it."""
+    return not batch.ended if isinstance(batch, LongLine) else batch[-1][-1] != 0x0A
 
 
 def read_lines(stream: LineStream, longest: int) -> Iterator[bytes | LongLine]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import NamedTuple, Protocol
 
-from batchlint.reading.lines import LineStream, open_lines
-from batchlint.reading.version import CHANGED, ChangedError, FileVersion, Version
+from batchlint.reading.lines import LineStream, LongLine, is_unended, open_lines, read_batches
+from batchlint.reading.version import CHANGED, CUT_SHORT, ChangedError, FileVersion, Version
 
 
 class SeekableLines(LineStream, Protocol):
@@ -19,6 +19,25 @@ class SeekableLines(LineStream, Protocol):
 
     def tell(self) -> int:
         """The byte at which reading goes on."""
+
+
+def read_range(file: SeekableLines, longest: int, end: int, size: int) -> Iterator[list[bytes] | LongLine]:
+    """The batches of lines from where `file` stands up to the byte `end`, before which the last of them begins.
+
+    Args:
+        file: the input.
+        longest: bytes of the longest line that is held, without its newline.
+        end: a byte of the input, behind where `file` stands.
+        size: the bytes that the input has.
+
+    Raises:
+        ChangedError: the system says that the input ends within one of the lines.
+        OSError: it cannot be read.
+    """
+    for batch in read_batches(file, longest, end - file.tell()):
+        if is_unended(batch) and file.tell() < size:
+            raise ChangedError(CUT_SHORT)
+        yield batch
 
 
 class Origin(Protocol):
