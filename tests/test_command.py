@@ -167,7 +167,20 @@ def test_a_signal_ends_it_with_one_line(number: signal.Signals, status: int, nam
     assert b"Traceback" not in stdout
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a process there cannot send itself a signal that Python hears")
+def ended_by(module: str, source: str, folder: Path) -> tuple[int, bytes]:
+    """How a run ends, and what it says, in which `source` stands for the module of the standard library or of PyPI."""
+    (folder / f"{module}.py").write_text(source, "utf-8")
+    environment = clean_environment() | {"PYTHONPATH": os.fspath(folder)}
+    done = run("lint", "-", stdin=good_line(1), environment=environment)
+    return done.returncode, done.stderr.strip()
+
+
+SENDS_ITSELF_SIGNALS = pytest.mark.skipif(
+    os.name == "nt", reason="a process there cannot send itself a signal that Python hears"
+)
+
+
+@SENDS_ITSELF_SIGNALS
 @pytest.mark.parametrize(
     ("module", "name", "status"), [("uuid", "SIGINT", 130), ("orjson", "SIGINT", 130), ("orjson", "SIGTERM", 143)]
 )
@@ -182,13 +195,10 @@ class Named:
 class Owner:
     member = Named()
 """
-    (tmp_path / f"{module}.py").write_text(source, "utf-8")
-    environment = clean_environment() | {"PYTHONPATH": os.fspath(tmp_path)}
-    done = run("lint", "-", stdin=good_line(1), environment=environment)
-    assert (done.returncode, done.stderr.strip()) == (status, f"batchlint: stopped by {name}".encode())
+    assert ended_by(module, source, tmp_path) == (status, f"batchlint: stopped by {name}".encode())
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a process there cannot send itself a signal that Python hears")
+@SENDS_ITSELF_SIGNALS
 @pytest.mark.parametrize(
     ("module", "name", "status"), [("uuid", "SIGINT", 130), ("fnmatch", "SIGINT", 130), ("fnmatch", "SIGTERM", 143)]
 )
@@ -203,10 +213,7 @@ class Deleted:
 Deleted()
 time.sleep(100)
 """
-    (tmp_path / f"{module}.py").write_text(source, "utf-8")
-    environment = clean_environment() | {"PYTHONPATH": os.fspath(tmp_path)}
-    done = run("lint", "-", stdin=good_line(1), environment=environment)
-    assert (done.returncode, done.stderr.strip()) == (status, f"batchlint: stopped by {name}".encode())
+    assert ended_by(module, source, tmp_path) == (status, f"batchlint: stopped by {name}".encode())
 
 
 def test_a_signal_within_a_long_line() -> None:

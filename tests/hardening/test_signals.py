@@ -169,7 +169,11 @@ def wrong(one: Use, number: signal.Signals, delay: float, folder: Path) -> Itera
     yield from wrong_files(one, folder, may_leave=number is signal.SIGKILL)
 
 
-@pytest.mark.parametrize("name", ["one process", "two processes", "fix", "split"])
+JUDGING = ("one process", "two processes")
+"""The uses that only judge."""
+
+
+@pytest.mark.parametrize("name", [*JUDGING, "fix", "split"])
 @pytest.mark.parametrize("number", ENDS)
 def test_a_signal_at_any_moment(
     number: signal.Signals, name: str, uses: dict[str, Use], tmp_path: Path, is_long: bool, seed: int, tally: Tally
@@ -177,14 +181,14 @@ def test_a_signal_at_any_moment(
     rng = random.Random(f"{seed} {number.name} {name}")
     one = uses[name]
     found: list[str] = []
-    for turn in range((50 if name.endswith(("process", "processes")) else 20) if is_long else 4):
+    for turn in range((50 if name in JUDGING else 20) if is_long else 4):
         delay = rng.uniform(0, 1.1 * one.seconds)
         found += (f"after {delay:.3f} s: {problem}" for problem in wrong(one, number, delay, tmp_path / str(turn)))
         tally.tried("signals sent")
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("name", ["one process", "two processes"])
+@pytest.mark.parametrize("name", JUDGING)
 def test_a_reader_that_goes_at_any_moment(
     name: str, uses: dict[str, Use], tmp_path: Path, is_long: bool, seed: int, tally: Tally
 ) -> None:
@@ -251,6 +255,6 @@ def test_a_signal_within_a_long_line_is_answered_soon(
 
 
 def test_reports_are_json_here_so_that_whole_ones_are_known(uses: dict[str, Use]) -> None:
-    for name in ("one process", "two processes"):
+    for name in JUDGING:
         assert json.loads(uses[name].wanted["new.sarif"])
         assert json.loads(uses[name].wanted["old.json"])
